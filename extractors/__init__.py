@@ -1,0 +1,1 @@
+"""Bytes to articles: HTML, plain text and JSON records, with a source for every value."""

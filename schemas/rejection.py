@@ -1,0 +1,56 @@
+"""Expected trouble, as a value that is stored and counted."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from schemas.model import Frozen
+
+Stage = Literal["discover", "read", "fetch", "extract"]
+
+
+class Reason(StrEnum):
+    """Why something found did not become an article; the words of `rejects.reason`."""
+
+    # reading a file
+    VANISHED = "vanished"
+    UNREADABLE = "unreadable"
+    LINK_LOOP = "link-loop"
+    NO_MATCH = "no-match"
+    # its bytes
+    EMPTY = "empty"
+    BINARY = "binary"
+    TOO_LARGE = "too-large"
+    CUT_OFF = "cut-off"
+    BAD_GZIP = "bad-gzip"
+    BOMB = "decompression-bomb"
+    BAD_RECORD = "bad-record"
+    UNSUPPORTED = "unsupported-kind"
+    UNDECODABLE = "undecodable"
+    # what it holds
+    NO_ARTICLE = "no-article"
+    LISTING = "listing-page"
+    LOGIN_WALL = "login-wall"
+    # extraction itself
+    TIMED_OUT = "timed-out"
+    CRASHED = "crashed"
+
+
+#: Trouble with reaching the thing, which may be better next time: fate `failed`.
+FAILURES = frozenset({Reason.VANISHED, Reason.UNREADABLE, Reason.LINK_LOOP, Reason.NO_MATCH})
+
+
+class Rejection(Frozen):
+    """One discovered URL or file that did not become an article, and why.
+
+    `detail` is a sentence for a person, without the address.
+    """
+
+    url: str
+    source_id: str
+    stage: Stage
+    reason: Reason
+    detail: str
+    document_id: UUID | None = None

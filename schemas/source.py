@@ -1,0 +1,55 @@
+"""A source: where articles come from, as the configuration describes it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, field_validator
+
+from schemas.model import Frozen
+
+SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+def parse_cadence(cadence: str) -> timedelta | None:
+    """`15m`, `6h`, `1d` as a duration; None for `auto`. Raises ValueError on anything else."""
+    if cadence == "auto":
+        return None
+    found = re.fullmatch(r"([1-9]\d{0,3})([mhd])", cadence)
+    if not found:
+        raise ValueError('must be "auto" or a number with m, h or d, such as "15m" or "6h"')
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+class Source(Frozen):
+    """One `[[sources]]` table of `newswell.toml`."""
+
+    id: SourceId = Field(description="short name, used in SQL and on the command line")
+    publisher: str | None = Field(default=None, description="the outlet's name")
+    language: str | None = Field(default=None, description="BCP 47 hint, where pages do not say")
+    feeds: tuple[str, ...] = Field(default=(), description="RSS, Atom, RDF or JSON feeds")
+    sitemaps: tuple[str, ...] | str = Field(
+        default=(), description='news sitemaps or indexes; "auto" reads them from robots.txt'
+    )
+    pages: tuple[str, ...] = Field(default=(), description="plain article addresses")
+    cadence: str = Field(default="auto", description='how often to poll: "auto", "15m", "6h"')
+    full_text_in_feed: bool = Field(
+        default=False, description="take the article from the feed's own content"
+    )
+
+    @field_validator("sitemaps")
+    @classmethod
+    def _sitemaps(cls, value: tuple[str, ...] | str) -> tuple[str, ...] | str:
+        if isinstance(value, str) and value != "auto":
+            raise ValueError('must be a list of addresses, or "auto"')
+        return value
+
+    @field_validator("cadence")
+    @classmethod
+    def _cadence(cls, value: str) -> str:
+        parse_cadence(value)
+        return value

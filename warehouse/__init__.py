@@ -1,0 +1,1 @@
+"""The DuckDB warehouse: connect, migrate, look up, store, publish, check."""
