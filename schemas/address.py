@@ -16,13 +16,15 @@ from tld import get_fld
 #: Query parameters that say where a reader came from, never which page it is.
 _TRACKING = re.compile(
     r"""(?:
-        utm_\w+ | mtm_\w+ | pk_(?:campaign|kwd|source|medium|content) | piwik_\w+ | hsa_\w+
-      | at_(?:medium|campaign|custom\d|format|ptr_name|link_\w+|bbc_team) | ns_(?:mchannel|source|campaign|linkname|fee)
-      | [a-z]{1,4}clid | msclkid | gclsrc | wbraid | gbraid | _ga | _gl | igshid | igsh | mc_[ce]id | mkt_tok
-      | _hs(?:enc|mi) | hsctatracking | oly_(?:anon|enc)_id | vero_(?:id|conv) | s_cid | s_kwcid
-      | cmpid | icid | ito | ocid | ncid | xtor | spm | smid | smtyp | sr_share | sref | ftag | wt_mc(?:_o)?
-      | fb_(?:action_ids|action_types|source|ref) | __twitter_impression | ref | ref_?src | ref_?url | referr?er
-      | guccounter | guce_referrer(?:_sig)? | soc_src | soc_trk | tblci | usqp | amp_js_v | amp_gsa
+        utm_\w+ | mtm_\w+ | piwik_\w+ | pk_(?:campaign|kwd|source|medium|content) | hsa_\w+
+      | at_(?:medium|campaign|custom\d|format|ptr_name|link_\w+|bbc_team)
+      | ns_(?:mchannel|source|campaign|linkname|fee)
+      | [a-z]{1,4}clid | msclkid | gclsrc | wbraid | gbraid | _ga | _gl | igshid | igsh
+      | mc_[ce]id | mkt_tok | _hs(?:enc|mi) | hsctatracking | oly_(?:anon|enc)_id | vero_(?:id|conv)
+      | s_cid | s_kwcid | cmpid | icid | ito | ocid | ncid | xtor | spm | smid | smtyp
+      | sr_share | sref | ftag | wt_mc(?:_o)? | fb_(?:action_ids|action_types|source|ref)
+      | __twitter_impression | ref | ref_?src | ref_?url | referr?er | guccounter
+      | guce_referrer(?:_sig)? | soc_src | soc_trk | tblci | usqp | amp_js_v | amp_gsa
       | phpsessid | jsessionid | sharetype | traffic_source
     )""",
     re.VERBOSE | re.IGNORECASE,
@@ -71,7 +73,7 @@ def canonical_url(url: str) -> str:
 
 
 def article_id(canonical: str) -> UUID:
-    """UUIDv5 of a canonical address; http or https, `www.` or not, `/` at the end or not are one."""
+    """UUIDv5 of a canonical address, blind to http or https, `www.` and a slash at the end."""
     if not canonical.startswith(("http://", "https://")):
         return uuid5(NAMESPACE_URL, canonical)
     bare = canonical.split("://", 1)[1].removeprefix("www.")

@@ -1,0 +1,199 @@
+"""The rows of the warehouse: one frozen model a table, column for column.
+
+`TABLES` names the table that each fills; a test holds them against the migrations.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, JsonValue
+
+from schemas.article import Article
+from schemas.document import Kind
+from schemas.model import Frozen
+from schemas.rejection import Rejection
+
+Fate = Literal["stored", "rejected", "failed", "waiting", "gone", "forgotten"]
+RunKind = Literal["load", "ingest", "backfill", "reextract"]
+RunStatus = Literal["running", "done", "interrupted"]
+
+
+class ArticleRow(Article):
+    """`articles`: an extracted article and what was decided about it."""
+
+    version: int
+    status: Literal["live", "gone"] = "live"
+    duplicate_of: UUID | None = None
+    story_id: UUID | None = None
+    first_seen_at: AwareDatetime
+    last_seen_at: AwareDatetime
+    content_changed_at: AwareDatetime
+
+
+class VersionRow(Frozen):
+    """`article_versions`: what an article said from one moment to another."""
+
+    article_id: UUID
+    version: int
+    valid_from: AwareDatetime
+    valid_to: AwareDatetime | None
+    title: str | None
+    body: str
+    change: str | None
+    document_id: UUID
+    content_hash: UUID
+    body_hash: UUID
+
+
+class DuplicateRow(Frozen):
+    """`duplicates`: which article repeats which, and by what evidence."""
+
+    article_id: UUID
+    duplicate_of: UUID
+    kind: Literal["exact", "near", "declared"]
+    similarity: float
+    evidence: str
+    decided_at: AwareDatetime
+
+
+class RejectRow(Rejection):
+    """`rejects`: what did not become an article, and why."""
+
+    run_id: UUID
+    rejected_at: AwareDatetime
+
+
+class SourceRow(Frozen):
+    """`sources`: a source as it was configured when it was last used."""
+
+    source_id: str
+    publisher: str | None
+    language: str | None
+    config: dict[str, JsonValue]
+    first_used_at: AwareDatetime
+    last_used_at: AwareDatetime
+
+
+class RunRow(Frozen):
+    """`runs`: a run and its sums (see `schemas.run`)."""
+
+    run_id: UUID
+    kind: RunKind
+    status: RunStatus
+    started_at: AwareDatetime
+    finished_at: AwareDatetime | None
+    discovered: int
+    stored: int
+    new_versions: int
+    duplicates: int
+    unchanged: int
+    rejected: int
+    failed: int
+    waiting: int
+    bytes: int
+    seconds: float
+    reasons: dict[str, int]
+    parameters: dict[str, JsonValue]
+
+
+class FetchRow(Frozen):
+    """`fetches`: a document that was read and what article it belongs to."""
+
+    document_id: UUID
+    article_id: UUID
+    run_id: UUID
+    source_id: str
+    url: str
+    requested_url: str
+    kind: Kind
+    seen_at: AwareDatetime
+    captured_at: AwareDatetime | None
+    status_code: int | None
+    content_type: str | None
+    bytes: int
+    sha256: str
+    content_hash: UUID
+    archive_file: str | None
+    archive_offset: int | None
+
+
+class CandidateRow(Frozen):
+    """`ops.candidates`: a discovered URL or file and its fate."""
+
+    url: str
+    source_id: str
+    fate: Fate
+    reason: str | None
+    article_id: UUID | None
+    document_id: UUID | None
+    discovered_at: AwareDatetime
+    since: AwareDatetime
+
+
+class FingerprintRow(Frozen):
+    """`ops.fingerprints`: the hashes of an article's current content."""
+
+    article_id: UUID
+    content_hash: UUID
+    body_hash: UUID
+
+
+class StoryRow(Frozen):
+    """`stories`: one event."""
+
+    story_id: UUID
+    thread_id: UUID | None
+    label: str
+    keywords: tuple[str, ...]
+    first_published_at: AwareDatetime | None
+    last_published_at: AwareDatetime | None
+    article_count: int
+    publisher_count: int
+
+
+class ThreadRow(Frozen):
+    """`threads`: a matter that runs for months or years."""
+
+    thread_id: UUID
+    label: str
+    keywords: tuple[str, ...]
+    first_published_at: AwareDatetime | None
+    last_published_at: AwareDatetime | None
+    story_count: int
+    article_count: int
+
+
+class TombstoneRow(Frozen):
+    """`ops.tombstones`: what was taken down and must not come back."""
+
+    kind: Literal["url", "domain", "source"]
+    value: str
+    forgotten_at: AwareDatetime
+
+
+class MigrationRow(Frozen):
+    """`ops.migrations`: a migration that was applied to this file."""
+
+    version: int
+    name: str
+    applied_at: datetime
+
+
+TABLES: dict[str, type[Frozen]] = {
+    "articles": ArticleRow,
+    "article_versions": VersionRow,
+    "duplicates": DuplicateRow,
+    "rejects": RejectRow,
+    "sources": SourceRow,
+    "runs": RunRow,
+    "fetches": FetchRow,
+    "stories": StoryRow,
+    "threads": ThreadRow,
+    "ops.candidates": CandidateRow,
+    "ops.fingerprints": FingerprintRow,
+    "ops.tombstones": TombstoneRow,
+    "ops.migrations": MigrationRow,
+}
