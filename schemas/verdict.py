@@ -42,14 +42,15 @@ class Verdict(Frozen):
     """What becomes of one extracted article.
 
     `is_current` says whether its text is the article's text of today: an older capture
-    that arrives late makes a version in the past. `versions` is the whole line of
-    versions after it.
+    that arrives late makes a version in the past. `versions` is the whole line of versions
+    after it, and `moved` whether that line is another than before.
     """
 
     article_id: UUID
     document_id: UUID
     outcome: Literal["new", "new_version", "unchanged"]
     is_current: bool
+    moved: bool
     fingerprint: Fingerprint
     versions: tuple[Version, ...]
 
