@@ -230,10 +230,14 @@ def open_newsroom(
     one's own (name -> path -> reply), `bounds` says how far misdeeds go, `latency` is a
     pause in seconds before each sound reply. With `spread` each outlet has an address of its
     own in 127.0.0.0/8, where the system has more than one, so that pacing by host is seen to
-    work; ports are free ones, or count up from `port`. Raises OSError if a port is taken.
+    work; ports are free ones, or count up from `port`. Raises OSError if a port is taken, KeyError
+    on the name of an outlet that does not exist.
     """
     roster = read_roster()
     names = [row.id for row in roster] + [MISHAP]
+    unknown = set(outlets or ()) - set(names)
+    if unknown:
+        raise KeyError(f"no such outlet: {', '.join(sorted(unknown))}")
     chosen = [name for name in names if outlets is None or name in outlets]
     newsroom = Newsroom(roster, hosts or {}, bounds or Bounds(), latency)
     try:

@@ -277,6 +277,11 @@ def test_hosts_of_ones_own_are_served_beside_the_outlets(client: httpx.Client) -
         assert get(client, newsroom.url("second", "/b")).status_code == 404
 
 
+def test_an_unknown_outlet_is_an_error() -> None:
+    with pytest.raises(KeyError, match="gazzette"), open_newsroom(outlets=["gazzette"]):
+        pass
+
+
 def test_outlets_have_addresses_of_their_own_or_share_one(client: httpx.Client) -> None:
     with open_newsroom(spread=False) as newsroom:
         hosts = {httpx.URL(newsroom.url(name)).host for name in newsroom.outlets}
