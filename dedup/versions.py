@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 
 from schemas.verdict import Sighting, Version
 
 
-def add_sighting(
-    known: Sequence[Sighting], seen: Sighting, *, captured: bool
-) -> tuple[Sighting, ...]:
-    """The sightings of an article after one more; the same object if it tells nothing new.
-
-    A file whose time of capture nobody knows tells nothing new if its content was ever
-    seen; a captured document is a fact about its moment, whatever the order of arrival.
-    """
-    if any(one.document_id == seen.document_id for one in known):
-        return tuple(known)
-    if not captured and any(one.content_hash == seen.content_hash for one in known):
-        return tuple(known)
-    return tuple(sorted([*known, seen], key=lambda one: (one.at, one.document_id)))
-
-
-def timeline(sightings: Sequence[Sighting]) -> tuple[Version, ...]:
-    """The versions that sightings in order of time amount to, the latest last.
+def timeline(sightings: Iterable[Sighting]) -> tuple[Version, ...]:
+    """The versions that an article's sightings amount to, the latest last.
 
     The first document of a run stands for it. The result depends on what was seen when,
     never on the order in which it was learned.
     """
-    firsts = [
-        seen
-        for before, seen in pairwise([None, *sightings])
-        if seen and (before is None or before.content_hash != seen.content_hash)
+    line = _telling(sightings)
+    firsts = line[:1] + [
+        after for before, after in pairwise(line) if after.content_hash != before.content_hash
     ]
     return tuple(
         Version(
@@ -46,6 +30,24 @@ def timeline(sightings: Sequence[Sighting]) -> tuple[Version, ...]:
         )
         for number, seen in enumerate(firsts, start=1)
     )
+
+
+def _telling(sightings: Iterable[Sighting]) -> list[Sighting]:
+    """The sightings that tell something, in order of time.
+
+    A file whose time of capture nobody knows tells nothing if its content is known from
+    another sighting: it may be a copy of any age. A capture is a fact about its moment.
+    """
+    captures: list[Sighting] = []
+    files: dict[object, Sighting] = {}
+    for seen in sorted(sightings, key=lambda one: (one.at, one.document_id)):
+        if seen.captured:
+            captures.append(seen)
+        else:
+            files.setdefault(seen.content_hash, seen)
+    captured = {seen.content_hash for seen in captures}
+    loose = [seen for seen in files.values() if seen.content_hash not in captured]
+    return sorted([*captures, *loose], key=lambda one: (one.at, one.document_id))
 
 
 def _change(before: Sighting, after: Sighting) -> str:

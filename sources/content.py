@@ -61,6 +61,14 @@ class Unzipped:
             raise StreamError(Reason.BAD_GZIP, f"damaged gzip data: {error}") from error
 
 
+def peek_gzip(head: bytes) -> bytes:
+    """What the beginning of gzip data begins with, as far as it can be told."""
+    try:
+        return zlib.decompressobj(31).decompress(head, len(head))
+    except zlib.error:
+        return b""
+
+
 def read_whole(stream: Stream, limit: int, head: bytes = b"") -> bytes:
     """All of a stream (`head` was read already), at most `limit` bytes; else raises StreamError."""
     content = head + stream.read(limit + 1 - len(head))

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from schemas.document import Document, Kind
 from schemas.model import Frozen
 from schemas.rejection import Reason, Rejection
-from sources.content import Stream, StreamError, Unzipped, read_whole
+from sources.content import Stream, StreamError, Unzipped, peek_gzip, read_whole
 from sources.jsonlines import read_json, read_json_lines
 from sources.reading import Reading
 from sources.sniff import HEAD_BYTES, Form, Unreadable, sniff
@@ -115,6 +115,8 @@ def _read_stream(
         yield reading.refuse(found.url, reason, f"holds {form.what}")
     elif form is Form.GZIP and stream is not raw:
         yield reading.refuse(found.url, Reason.UNSUPPORTED, "gzip'd twice over")
+    elif form is Form.GZIP and sniff(peek_gzip(head)) is Form.WARC:
+        yield from read_warc(raw, found.path, found.url, reading)
     elif form is Form.GZIP:
         raw.seek(0)
         yield from _read_stream(raw, Unzipped(raw), found, reading)

@@ -1,27 +1,27 @@
-"""Web archives: WARC 1.0 and 1.1 (ISO 28500), compressed by record, as a whole, or not."""
+"""Web archives: WARC 1.0 and 1.1 (ISO 28500), compressed by record, as a whole, or not.
+
+FastWARC reads them: an archive of a day holds tens of thousands of records.
+"""
 
 from __future__ import annotations
 
-import re
-import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from email.message import Message
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
+from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from schemas.document import Document, Kind
 from schemas.rejection import Reason, Rejection
-from sources.content import BOMB_RATIO, StreamError, Unzipped
+from sources.content import StreamError
+from sources.payload import undo_encodings
 from sources.reading import Reading
 from sources.sniff import HEAD_BYTES, Form, Unreadable, sniff
 
-_GZIP = b"\x1f\x8b\x08"
-_STARTS = (_GZIP, b"WARC/1.")
-_PAGES = {"response", "resource", "conversion"}
+#: How a record begins, packed or not.
+_STARTS = (b"\x1f\x8b\x08", b"WARC/1.")
+_PAGES = (WarcRecordType.response, WarcRecordType.resource, WarcRecordType.conversion)
 _HTML = {"text/html", "application/xhtml+xml"}
 _TEXT = {"text/plain"}
 _OK, _FIRST_ERROR = 200, 400
@@ -36,104 +36,89 @@ def read_warc(
     status 200; redirects, pictures, requests and metadata are passed over. After a damaged
     record, reading goes on at the next one.
     """
-    if _is_gzipped_whole(raw):
-        raw.seek(0)
-        yield from _read_from(Unzipped(raw), path, reading, None)
-        return
-    size = path.stat().st_size
+    damaged: int | None = None
+    with path.open("rb") as probe:
+        for record in _records(raw, path.stat().st_size):
+            if isinstance(record, int):
+                damaged = record if damaged is None else damaged
+                continue
+            if damaged is not None:
+                detail = f"a damaged record after byte {damaged:,}"
+                yield reading.refuse(f"{url}#{damaged}", Reason.BAD_RECORD, detail)
+                damaged = None
+            found = _read_record(record, reading)
+            if isinstance(found, Document):
+                offset = record.stream_pos if _begins(probe, record.stream_pos) else None
+                origin = {"archive_file": str(path), "archive_offset": offset}
+                yield found.model_copy(update=origin)
+            elif found:
+                yield found
+    if damaged is not None:
+        detail = f"the archive is damaged after byte {damaged:,}, and no record follows"
+        yield reading.refuse(url, Reason.CUT_OFF, detail)
+
+
+def _records(raw: BinaryIO, size: int) -> Iterator[Any | int]:
+    """The records of an archive, and where each stretch of damage follows: the last good byte."""
     start = 0
     while start < size:
         raw.seek(start)
-        stopped = yield from _read_from(raw, path, reading, start)
-        if stopped >= size:
-            return
-        start = _next_record(raw, stopped + 1, size)
-        detail = f"damaged record at byte {stopped:,}"
-        if start >= size:
-            yield reading.refuse(url, Reason.CUT_OFF, f"{detail}, and no other after it")
+        place = start
+        records = ArchiveIterator(raw, parse_http=True)
+        try:
+            for record in records:
+                place = record.stream_pos
+                yield record
+        except OSError:
+            yield place
+            start = _next_record(raw, place + 1, size)
         else:
-            yield reading.refuse(f"{url}#{stopped}", Reason.BAD_RECORD, detail)
+            return
 
 
-def _read_from(
-    raw: Any, path: Path, reading: Reading, start: int | None
-) -> Generator[Document | Rejection, None, int]:
-    """Reads until the end or the first record that cannot be parsed; returns where that is.
-
-    `start` is None for a stream without offsets.
-    """
-    records = ArchiveIterator(raw)
-    end = start or 0
+def _read_record(record: Any, reading: Reading) -> Document | Rejection | None:
+    """The document of one record; None if it is no page."""
+    target = (record.headers.get("WARC-Target-URI") or "").strip("<>")
+    if record.record_type not in _PAGES or not target:
+        return None
+    response = record.record_type == WarcRecordType.response
+    if not record.headers.get("Content-Length") or (response and not record.http_headers):
+        return reading.refuse(target, Reason.CUT_OFF, "the record ends in its headers")
+    headers = record.http_headers if response else record.headers
+    media_type = _media_type(headers.get("Content-Type") or "")
+    status = record.http_headers.status_code if response else None
+    if media_type not in {*_HTML, *_TEXT, ""}:
+        return None
+    if status not in {None, _OK}:
+        refused = reading.refuse(target, Reason.HTTP_ERROR, f"answered with status {status}")
+        return refused if status is None or status >= _FIRST_ERROR else None
     try:
-        for record in records:
-            offset = None if start is None else start + records.get_record_offset()
-            yield from _read_record(record, path, reading, offset)
-            if offset is not None:
-                end = offset + records.get_record_length()
-    except ArchiveLoadFailed:
-        if start is None:
-            raise StreamError(Reason.BAD_RECORD, "a damaged record; what follows is lost") from None
-    return end
-
-
-def _read_record(
-    record: Any, path: Path, reading: Reading, offset: int | None
-) -> Iterator[Document | Rejection]:
-    """The document of one record, if it is a page."""
-    target = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
-    media_type, charset = _media_type(record)
-    status = _status(record)
-    if record.rec_type not in _PAGES or not target or media_type not in {*_HTML, *_TEXT, ""}:
-        return
-    if status is not None and status != _OK:
-        if status >= _FIRST_ERROR:
-            detail = f"answered with status {status}"
-            yield reading.refuse(target, Reason.HTTP_ERROR, detail)
-        return
-    try:
-        content = _payload(record, reading.max_bytes)
+        content = _payload(record, reading.max_bytes, response=response)
     except StreamError as error:
-        yield reading.refuse(target, error.reason, error.detail)
-        return
+        return reading.refuse(target, error.reason, error.detail)
     kind = _kind(content, media_type)
     if kind is None:
-        yield reading.refuse(target, Reason.EMPTY, "an empty page")
-    elif isinstance(kind, Unreadable):
-        if media_type:
-            yield reading.refuse(target, Reason.BINARY, f"holds {kind.what}")
-    else:
-        yield reading.document(target, kind, content, _captured_at(record)).model_copy(
-            update={
-                "content_type": media_type or None,
-                "charset": charset,
-                "status_code": status,
-                "headers": tuple(record.http_headers.headers) if record.http_headers else (),
-                "archive_file": str(path),
-                "archive_offset": offset,
-            }
-        )
+        return reading.refuse(target, Reason.EMPTY, "an empty page")
+    if isinstance(kind, Unreadable):
+        refused = reading.refuse(target, Reason.BINARY, f"holds {kind.what}")
+        return refused if media_type else None
+    return reading.document(target, kind, content, _captured_at(record)).model_copy(
+        update={
+            "content_type": media_type or None,
+            "charset": record.http_charset if response else None,
+            "status_code": status,
+            "headers": tuple(record.http_headers.astuples()) if response else (),
+        }
+    )
 
 
-def _media_type(record: Any) -> tuple[str, str | None]:
-    headers = record.http_headers or record.rec_headers
-    parsed = Message()
-    parsed["Content-Type"] = headers.get_header("Content-Type") or ""
-    if not parsed["Content-Type"]:
-        return "", None
-    return parsed.get_content_type(), parsed.get_content_charset()
-
-
-def _status(record: Any) -> int | None:
-    """The HTTP status of a response; None for a record without one."""
-    if record.rec_type != "response" or not record.http_headers:
-        return None
-    code = record.http_headers.get_statuscode()
-    return int(code) if code.isdigit() else _OK
+def _media_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
 
 
 def _captured_at(record: Any) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date") or "")
+        moment = datetime.fromisoformat(record.headers.get("WARC-Date") or "")
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -141,32 +126,35 @@ def _captured_at(record: Any) -> datetime | None:
 
 def _kind(content: bytes, media_type: str) -> Kind | Unreadable | None:
     form = sniff(content[:HEAD_BYTES])
+    if media_type in _HTML:
+        return Kind.HTML if content.strip() else None
     if form is None or isinstance(form, Unreadable):
-        return form if media_type not in _HTML else (Kind.HTML if content.strip() else None)
-    return Kind.HTML if form is Form.HTML or media_type in _HTML else Kind.TEXT
+        return form
+    return Kind.HTML if form is Form.HTML else Kind.TEXT
 
 
-def _payload(record: Any, limit: int) -> bytes:
-    """What the record holds, transfer and content encoding undone, within the limit."""
-    stream = record.content_stream()
-    chunks, total = [], 0
-    try:
-        while total <= limit and (chunk := stream.read(65_536)):
-            chunks.append(chunk)
-            total += len(chunk)
-    except (zlib.error, EOFError, ValueError) as error:
-        raise StreamError(Reason.BAD_GZIP, f"damaged content encoding: {error}") from error
-    if total > limit:
-        packed = int(record.rec_headers.get_header("Content-Length") or 0)
-        reason = Reason.BOMB if total > packed * BOMB_RATIO else Reason.TOO_LARGE
-        raise StreamError(reason, f"larger than the limit of {limit:,} bytes (fetch.max_bytes)")
-    if getattr(record.raw_stream, "limit", 0) > 0:
+def _payload(record: Any, limit: int, *, response: bool) -> bytes:
+    content: bytes = record.reader.read(limit + 1)
+    if len(content) > limit:
+        detail = f"larger than the limit of {limit:,} bytes (fetch.max_bytes)"
+        raise StreamError(Reason.TOO_LARGE, detail)
+    if len(content) < record.content_length:
         raise StreamError(Reason.CUT_OFF, "the record ends in the middle")
-    return b"".join(chunks)
+    if not response:
+        return content
+    headers = record.http_headers
+    transfer = headers.get("Transfer-Encoding") or ""
+    return undo_encodings(content, transfer, headers.get("Content-Encoding") or "", limit)
+
+
+def _begins(probe: BinaryIO, offset: int) -> bool:
+    """Whether a record begins there: not so inside an archive that is packed as a whole."""
+    probe.seek(offset)
+    return probe.read(8).startswith(_STARTS)
 
 
 def _next_record(raw: BinaryIO, start: int, size: int) -> int:
-    """Where the next record begins at or after `start`; `size` where there is none."""
+    """Where the next record may begin at or after `start`; `size` where there is none."""
     raw.seek(start)
     before = b""
     while chunk := raw.read(1 << 20):
@@ -174,28 +162,6 @@ def _next_record(raw: BinaryIO, start: int, size: int) -> int:
         places = [place for mark in _STARTS if (place := window.find(mark)) >= 0]
         if places:
             return raw.tell() - len(window) + min(places)
+        # a mark may lie across the border of two chunks
         before = window[-8:]
     return size
-
-
-def _is_gzipped_whole(raw: BinaryIO) -> bool:
-    """Whether one gzip member holds more than one record, as `gzip FILE.warc` makes it."""
-    raw.seek(0)
-    if raw.read(3) != _GZIP:
-        return False
-    raw.seek(0)
-    unpacker = zlib.decompressobj(31)
-    data = b""
-    while b"\r\n\r\n" not in data and (chunk := raw.read(4096)):
-        data += unpacker.decompress(chunk, 65_536)
-    header, _, rest = data.partition(b"\r\n\r\n")
-    found = re.search(rb"(?im)^content-length:\s*(\d+)", header)
-    # a record ends with two line ends after its content
-    ends_at = int(found[1]) + 4 if found else 0
-    length = len(rest)
-    while length <= ends_at and not unpacker.eof:
-        source = unpacker.unconsumed_tail or raw.read(65_536)
-        if not source:
-            return False
-        length += len(unpacker.decompress(source, 65_536))
-    return length > ends_at
