@@ -17,6 +17,7 @@ from extractors.html.identity import Identity, identify_page
 from extractors.html.moment import Moment
 from extractors.html.page import Page, read_page
 from extractors.html.structured import Node, article_node, kinds, read_blocks
+from extractors.html.trim import trim
 from extractors.html.words import plain
 from extractors.words import count_words
 from schemas.address import article_id
@@ -65,7 +66,12 @@ def extract_html(document: Document) -> Article | Rejection:
     identity = identify_page(page, node, document.url)
     reading = _Reading(document, page, nodes, node, identity, tuple(decoded.flags))
     fields, provenance, flags = _metadata(reading)
-    body = find_body(page, node, identity.canonical)
+    shown = [*headings, fields.get("title") or "", page.title or ""]
+    body = find_body(page, node, shown, identity.canonical)
+    kept, cut = trim(body.paragraphs, fields.get("title") or "", fields.get("authors") or ())
+    body = Body(kept, body.origin)
+    if cut:
+        provenance["removed"] = [{"rule": rule, "text": line} for rule, line in cut]
     text, repaired = encoding.repair(body.text)
     if verdict := kind.not_an_article(page, node, nodes, text, identity.url):
         return _reject(document, *verdict)

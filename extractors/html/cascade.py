@@ -19,11 +19,23 @@ from trafilatura.xml import xmltotxt
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
-def whole_cascade(tree: HtmlElement, url: str | None, *, precision: bool = False) -> str:
-    """What `bare_extraction(include_comments=False, favor_precision=...)` finds in this page.
+def whole_cascade(tree: HtmlElement, url: str | None) -> str:
+    """What `bare_extraction(include_comments=False)` finds in this page.
 
     One line a block, "" where it finds nothing. The tree is left as it was.
     """
-    options = Extractor(output_format="python", comments=False, precision=precision, url=url)
+    return _run(tree, Extractor(output_format="python", comments=False, url=url), url)
+
+
+def first_answer(tree: HtmlElement, url: str | None) -> str:
+    """What `bare_extraction(include_comments=False, favor_precision=True, fast=True)` finds.
+
+    The first of trafilatura's extractors alone, strict about what it keeps.
+    """
+    options = Extractor(output_format="python", comments=False, precision=True, fast=True, url=url)
+    return _run(tree, options, url)
+
+
+def _run(tree: HtmlElement, options: Extractor, url: str | None) -> str:
     body, text, _, _ = trafilatura_sequence(copy(tree), options, url)
     return xmltotxt(body, include_formatting=False) if text else ""
