@@ -109,11 +109,11 @@ def extract_record(document: Document) -> Article | Rejection:
     read |= {"url"} if address else set()
     taken = {name for field, name in used.items() if field in read} | _VOCABULARY
     flags = [*decoded.flags, *(["mojibake-repaired"] if repaired else []), *clean.flags]
-    url = address or document.url
+    url = canonical_url(address or document.url)
     return Article(
-        article_id=article_id(canonical_url(url)),
+        article_id=article_id(url),
         url=url,
-        canonical_url=canonical_url(url),
+        canonical_url=url,
         requested_url=document.requested_url,
         source_id=document.source_id,
         document_id=document.document_id,

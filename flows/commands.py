@@ -11,7 +11,7 @@ import typer
 from flows.loading import count_files, run_load
 from flows.report import summarise
 from flows.terminal import SOME_FAILED, USAGE, Context, Exit, progress, warehouse_errors
-from schemas.prefect import prefect_configured
+from schemas.prefect import prefect_configured, prepare_prefect
 from schemas.run import RunReport
 from schemas.settings import Settings
 from schemas.source import Source
@@ -42,6 +42,7 @@ def load_files(context: Context, paths: list[str], source: str, *, prefect: bool
 
 
 def _load_by_prefect(context: Context, paths: list[str], source: str) -> RunReport:
+    prepare_prefect()
     from flows.load import load
 
     config = str(context.config) if context.config else None

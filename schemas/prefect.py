@@ -1,4 +1,4 @@
-"""Whether a Prefect API is configured, told without importing Prefect (which takes seconds)."""
+"""What is settled about Prefect before it is imported, which takes seconds."""
 
 from __future__ import annotations
 
@@ -23,3 +23,13 @@ def prefect_configured() -> bool:
     name = os.environ.get("PREFECT_PROFILE") or content.get("active")
     profile = content.get("profiles", {}).get(name, {})
     return bool(profile.get("PREFECT_API_URL"))
+
+
+def prepare_prefect() -> None:
+    """Sets what Prefect reads from the environment when it is first imported, if nobody did.
+
+    No analytics are sent. A temporary server may take its time: on a small machine it
+    needs up to 45 s for its first start, more than Prefect's default of 20 s.
+    """
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")

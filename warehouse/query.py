@@ -49,8 +49,21 @@ def ask(connection: Connection, sql: str, parameters: Sequence[object] = ()) -> 
         # the lines from "LINE 1:" on draw an arrow under the place, which needs their layout
         words = [line for line in lines if not line.startswith(("LINE ", "^"))]
         raise QueryError(" ".join(words)) from error
-    columns = tuple(column[0] for column in cursor.description or ())
-    return Answer(columns=columns, rows=tuple(rows))
+    described = cursor.description or []
+    in_json = [index for index, column in enumerate(described) if str(column[1]) == "JSON"]
+    return Answer(
+        columns=tuple(column[0] for column in described),
+        rows=tuple(_parsed(row, in_json) for row in rows) if in_json else tuple(rows),
+    )
+
+
+def _parsed(row: tuple[Any, ...], in_json: Sequence[int]) -> tuple[Any, ...]:
+    """A row whose JSON columns are values, which DuckDB gives as text."""
+    values = list(row)
+    for index in in_json:
+        if values[index] is not None:
+            values[index] = json.loads(values[index])
+    return tuple(values)
 
 
 def plain(value: Any) -> Any:
