@@ -23,7 +23,10 @@ def prefect_server() -> Iterator[Any]:
     from prefect.client.orchestration import get_client
     from prefect.testing.utilities import prefect_test_harness
 
-    with prefect_test_harness(server_startup_timeout=_PATIENCE), get_client(sync_client=True) as one:
+    with (
+        prefect_test_harness(server_startup_timeout=_PATIENCE),
+        get_client(sync_client=True) as one,
+    ):
         yield one
 
 
