@@ -11,7 +11,8 @@ class Hints(Frozen):
     """What the place that named an article said of it: a feed item, a sitemap entry.
 
     `origin` is the word that goes into an article's provenance (`feed`, `sitemap`).
-    `content` is the item's own text as HTML or plain text, whole or teaser.
+    `content` is the item's own text as HTML or plain text, whole or teaser. A date whose
+    zone is not stated stays naive.
     """
 
     origin: str

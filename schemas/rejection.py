@@ -19,6 +19,30 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"
     LINK_LOOP = "link-loop"
     NO_MATCH = "no-match"
+    # reaching a server
+    BAD_ADDRESS = "bad-address"
+    DNS_FAILURE = "dns-failure"
+    UNREACHABLE = "unreachable"
+    TLS_ERROR = "tls-error"
+    PRIVATE_ADDRESS = "private-address"
+    TOO_SLOW = "too-slow"
+    BAD_RESPONSE = "bad-response"
+    # its answer
+    NOT_FOUND = "not-found"
+    GONE = "gone"
+    FORBIDDEN = "forbidden"
+    CLIENT_ERROR = "http-4xx"
+    SERVER_ERROR = "server-error"
+    RATE_LIMITED = "rate-limited"
+    REDIRECT_LOOP = "redirect-loop"
+    TOO_MANY_REDIRECTS = "too-many-redirects"
+    WRONG_CONTENT_TYPE = "wrong-content-type"
+    BAD_ENCODING = "bad-encoding"
+    # what its robots.txt says
+    ROBOTS_DISALLOWED = "robots-disallowed"
+    ROBOTS_UNAVAILABLE = "robots-unavailable"
+    # what lists articles
+    NOT_A_FEED = "not-a-feed"
     # its bytes
     EMPTY = "empty"
     BINARY = "binary"
@@ -40,7 +64,22 @@ class Reason(StrEnum):
 
 
 #: Trouble with reaching the thing, which may be better next time: fate `failed`.
-FAILURES = frozenset({Reason.VANISHED, Reason.UNREADABLE, Reason.LINK_LOOP, Reason.NO_MATCH})
+FAILURES = frozenset(
+    {
+        Reason.VANISHED,
+        Reason.UNREADABLE,
+        Reason.LINK_LOOP,
+        Reason.NO_MATCH,
+        Reason.DNS_FAILURE,
+        Reason.UNREACHABLE,
+        Reason.TLS_ERROR,
+        Reason.TOO_SLOW,
+        Reason.BAD_RESPONSE,
+        Reason.SERVER_ERROR,
+        Reason.RATE_LIMITED,
+        Reason.ROBOTS_UNAVAILABLE,
+    }
+)
 
 
 class Rejection(Frozen):

@@ -15,6 +15,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from schemas.fetching import FetchSettings
 from schemas.model import Frozen
 from schemas.source import Source
 
@@ -46,29 +47,6 @@ class ArchiveSettings(Frozen):
     """`[archive]`: what came over the wire, as WARC files."""
 
     path: str = Field(default="data/archive", description='folder of WARC files; "" turns it off')
-
-
-class FetchSettings(Frozen):
-    """`[fetch]`: how to behave as a guest."""
-
-    user_agent: str = Field(
-        default="newswell/0.1 (+https://example.org/bot)",
-        description="say who you are and where you can be reached",
-    )
-    concurrency: int = Field(default=32, ge=1, description="requests in flight, all hosts")
-    per_host_concurrency: int = Field(default=2, ge=1, description="requests to one host")
-    per_host_delay: float = Field(
-        default=1.0, ge=0, description="seconds between requests to one host"
-    )
-    timeout: float = Field(default=20.0, gt=0, description="whole request, seconds")
-    max_bytes: int = Field(
-        default=10_000_000, ge=1, description="size of a page or text after decompression"
-    )
-    retries: int = Field(default=3, ge=0, description="attempts after the first")
-    respect_robots: bool = Field(default=True, description="obey robots.txt")
-    allow_private_networks: bool = Field(
-        default=False, description="true lets loopback and private addresses be fetched"
-    )
 
 
 class ExtractSettings(Frozen):
