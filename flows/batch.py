@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +10,6 @@ from uuid import UUID
 from dedup import Extracted, decide, group_duplicates
 from flows.pool import Extraction
 from schemas.article import Article
-from schemas.document import Document
 from schemas.model import Frozen
 from schemas.records import CandidateRow, FetchRow, RejectRow
 from schemas.rejection import FAILURES, Rejection
@@ -17,6 +17,7 @@ from schemas.run import Counts, RunReport
 from schemas.settings import Settings
 from schemas.verdict import Fingerprint, Sighting, Verdict
 from warehouse.connect import Connection, open_warehouse, transaction
+from warehouse.frontier import mark_gone
 from warehouse.lookup import body_hashes, members, sightings
 from warehouse.store import (
     Kept,
@@ -32,22 +33,32 @@ from warehouse.store import (
 class Known(Frozen):
     """A document that is part of an article already: nothing has to be done for it."""
 
-    document: Document
+    url: str
+    source_id: str
+    document_id: UUID
     article_id: UUID
+    seen_at: datetime
 
 
 Outcome = Extraction | Rejection | Known
 Clock = Callable[[], datetime]
+#: What the frontier adds to an address's row: when it is due again, and so on.
+Placing = Callable[[CandidateRow], CandidateRow]
 
 
 def store_batch(
-    settings: Settings, run: RunReport, outcomes: Sequence[Outcome], clock: Clock
+    settings: Settings,
+    run: RunReport,
+    outcomes: Sequence[Outcome],
+    clock: Clock,
+    placing: Placing = lambda row: row,
 ) -> RunReport:
     """Stores what became of a batch, all or nothing, and returns the run after it.
 
     Raises WarehouseError.
     """
     now = clock()
+    rows = [placing(_candidate(one, now)) for one in outcomes]
     kept = [_kept(run, one) for one in outcomes if isinstance(one, Extraction) and one.fingerprint]
     rejections = [refused for one in outcomes if (refused := _refusal(one))]
     with (
@@ -59,8 +70,9 @@ def store_batch(
             connection, [one.article_id for one in outcomes if isinstance(one, Known)], now
         )
         write_rejects(connection, [_reject_row(run, one, now) for one in rejections])
-        write_candidates(connection, [_candidate(one, now) for one in outcomes])
-        counts = _count(outcomes, rejections, verdicts, duplicates)
+        write_candidates(connection, rows)
+        mark_gone(connection, [row.url for row in rows if row.fate == "gone"], now)
+        counts = _count(outcomes, rows, verdicts, duplicates)
         seconds = (now - run.started_at).total_seconds()
         after = run.plus(counts, [one.reason for one in rejections])
         after = after.model_copy(update={"seconds": seconds})
@@ -135,43 +147,47 @@ def _candidate(outcome: Outcome, now: datetime) -> CandidateRow:
             discovered_at=now,
             since=now,
         )
-    assert isinstance(outcome, Extraction | Known)
-    document = outcome.document
+    if isinstance(outcome, Known):
+        url, source_id, document_id = outcome.url, outcome.source_id, outcome.document_id
+        article_id, seen_at = outcome.article_id, outcome.seen_at
+    else:
+        assert isinstance(outcome, Extraction)
+        assert isinstance(outcome.result, Article)
+        url, source_id = outcome.document.requested_url, outcome.document.source_id
+        document_id, seen_at = outcome.document.document_id, outcome.document.seen_at
+        article_id = outcome.result.article_id
     return CandidateRow(
-        url=document.requested_url,
-        source_id=document.source_id,
+        url=url,
+        source_id=source_id,
         fate="stored",
         reason=None,
-        article_id=_article_id(outcome),
-        document_id=document.document_id,
-        discovered_at=document.seen_at,
+        article_id=article_id,
+        document_id=document_id,
+        discovered_at=seen_at,
         since=now,
     )
 
 
-def _article_id(outcome: Extraction | Known) -> UUID:
-    if isinstance(outcome, Known):
-        return outcome.article_id
-    assert isinstance(outcome.result, Article)
-    return outcome.result.article_id
-
-
 def _count(
     outcomes: Sequence[Outcome],
-    rejections: Sequence[Rejection],
+    rows: Sequence[CandidateRow],
     verdicts: Sequence[Verdict],
     duplicates: set[UUID],
 ) -> Counts:
     made = [verdict.outcome for verdict in verdicts]
     new = {verdict.article_id for verdict in verdicts if verdict.outcome == "new"}
-    failed = sum(one.reason in FAILURES for one in rejections)
+    refused = Counter(
+        row.fate for one, row in zip(outcomes, rows, strict=True) if _refusal(one) is not None
+    )
     return Counts(
         discovered=len(outcomes),
         stored=made.count("new"),
         new_versions=made.count("new_version"),
         unchanged=made.count("unchanged") + sum(isinstance(one, Known) for one in outcomes),
         duplicates=len(new & duplicates),
-        rejected=len(rejections) - failed,
-        failed=failed,
+        rejected=refused["rejected"] + refused["gone"],
+        failed=refused["failed"],
+        # an article that is stored waits too while its page is away
+        waiting=refused["waiting"] + refused["stored"],
         bytes=sum(one.size for one in outcomes if isinstance(one, Extraction)),
     )

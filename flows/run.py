@@ -36,6 +36,8 @@ class Store(Protocol):
     ) -> RunReport: ...
 
 
+#: What comes in: a document, or what has its end already.
+Item = Document | Rejection | Known
 Watch = Callable[[int], None]
 
 
@@ -76,7 +78,7 @@ def finish_run(settings: Settings, report: RunReport, status: RunStatus, clock: 
 def process(
     settings: Settings,
     report: RunReport,
-    found: Iterable[Document | Rejection],
+    found: Iterable[Item],
     clock: Clock,
     *,
     store: Store = store_batch,
@@ -107,24 +109,33 @@ def process(
 
 def _unknown(
     settings: Settings,
-    found: Iterable[Document | Rejection],
+    found: Iterable[Item],
     add: Callable[[Outcome], None],
 ) -> Iterator[Document]:
     """The documents that have to be extracted; what has its end already goes to `add`."""
     for chunk in _chunks(found):
         known = _look_up(settings, [one for one in chunk if isinstance(one, Document)])
         for item in chunk:
-            if isinstance(item, Rejection):
+            if isinstance(item, Rejection | Known):
                 add(item)
             elif item.document_id in known:
-                bare = item.model_copy(update={"content": b""})
-                add(Known(document=bare, article_id=known[item.document_id]))
+                add(_known(item, known[item.document_id]))
             else:
                 yield item
 
 
-def _chunks(found: Iterable[Document | Rejection]) -> Iterator[list[Document | Rejection]]:
-    chunk: list[Document | Rejection] = []
+def _known(document: Document, article_id: UUID) -> Known:
+    return Known(
+        url=document.requested_url,
+        source_id=document.source_id,
+        document_id=document.document_id,
+        article_id=article_id,
+        seen_at=document.seen_at,
+    )
+
+
+def _chunks(found: Iterable[Item]) -> Iterator[list[Item]]:
+    chunk: list[Item] = []
     size = 0
     for item in found:
         chunk.append(item)

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from schemas.candidate import Hints
 from schemas.model import Frozen
+from schemas.rights import Rights
 
 
 class Kind(StrEnum):
@@ -46,6 +47,7 @@ class Document(Frozen):
     publisher: str | None = None
     language: str | None = None
     hints: Hints | None = None
+    rights: Rights | None = None
 
 
 def digest(content: bytes) -> str:

@@ -11,7 +11,9 @@ from uuid import UUID
 from pydantic import AwareDatetime, JsonValue
 
 from schemas.article import Article
+from schemas.candidate import Hints
 from schemas.document import Kind
+from schemas.fetching import Moved, RobotsFile, Validators
 from schemas.model import Frozen
 from schemas.rejection import Rejection
 
@@ -131,6 +133,44 @@ class CandidateRow(Frozen):
     document_id: UUID | None
     discovered_at: AwareDatetime
     since: AwareDatetime
+    canonical_url: str | None = None
+    hints: Hints | None = None
+    attempts: int | None = None
+    looks: int | None = None
+    next_at: AwareDatetime | None = None
+    validators: Validators | None = None
+
+
+class FeedRow(Frozen):
+    """`ops.feeds`: a feed or sitemap, and how to recognise that nothing changed."""
+
+    url: str
+    source_id: str
+    validators: Validators | None
+    moved: Moved | None
+    fetched_at: AwareDatetime
+    reason: str | None
+    detail: str | None
+
+
+class PollRow(Frozen):
+    """`ops.polls`: when a source is due, and since when it fails."""
+
+    source_id: str
+    polled_at: AwareDatetime
+    next_at: AwareDatetime
+    state: dict[str, JsonValue]
+    failing_since: AwareDatetime | None
+    reason: str | None
+    detail: str | None
+
+
+class RobotsRow(Frozen):
+    """`ops.robots`: a robots.txt as it was last answered."""
+
+    origin: str
+    file: RobotsFile
+    expires_at: AwareDatetime
 
 
 class FingerprintRow(Frozen):
@@ -193,6 +233,9 @@ TABLES: dict[str, type[Frozen]] = {
     "stories": StoryRow,
     "threads": ThreadRow,
     "ops.candidates": CandidateRow,
+    "ops.feeds": FeedRow,
+    "ops.polls": PollRow,
+    "ops.robots": RobotsRow,
     "ops.fingerprints": FingerprintRow,
     "ops.tombstones": TombstoneRow,
     "ops.migrations": MigrationRow,

@@ -14,6 +14,7 @@ Stage = Literal["discover", "read", "fetch", "extract"]
 class Reason(StrEnum):
     """Why something found did not become an article; the words of `rejects.reason`."""
 
+    DISCOVERED = "discovered"  # waiting for its first look
     # reading a file
     VANISHED = "vanished"
     UNREADABLE = "unreadable"

@@ -120,6 +120,8 @@ def _arrow_type(annotation: Any) -> pa.DataType:
 def _plain(value: Any) -> Any:
     if isinstance(value, UUID):
         return str(value)
+    if isinstance(value, Frozen):
+        return value.model_dump_json(exclude_defaults=True)
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, default=str)
     if isinstance(value, tuple):

@@ -210,12 +210,18 @@ def write_candidates(connection: Connection, rows: Sequence[CandidateRow]) -> No
     with staged(connection, CandidateRow, unique):
         connection.execute(
             """MERGE INTO ops.candidates AS target USING (
-                SELECT * REPLACE (article_id::UUID AS article_id, document_id::UUID AS document_id)
+                SELECT * REPLACE (article_id::UUID AS article_id, document_id::UUID AS document_id,
+                    hints::JSON AS hints, validators::JSON AS validators)
                 FROM staged
             ) AS source ON target.url = source.url
             WHEN MATCHED THEN UPDATE SET source_id = source.source_id, fate = source.fate,
-                reason = source.reason, article_id = source.article_id,
+                reason = source.reason,
+                article_id = coalesce(source.article_id, target.article_id),
                 document_id = source.document_id,
+                canonical_url = coalesce(source.canonical_url, target.canonical_url),
+                hints = coalesce(source.hints, target.hints),
+                attempts = source.attempts, looks = source.looks, next_at = source.next_at,
+                validators = source.validators,
                 since = CASE WHEN target.fate = source.fate THEN target.since ELSE source.since END
             WHEN NOT MATCHED THEN INSERT BY NAME"""
         )

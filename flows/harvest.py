@@ -1,0 +1,154 @@
+"""The network side of an ingest: an event loop in a thread of its own, and its inbox.
+
+The run's own thread takes what comes out of the inbox, and it alone opens the warehouse.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from queue import Queue
+from types import TracebackType
+from typing import TypeVar
+
+from schemas.fetching import FetchSettings, RobotsFile
+from schemas.records import CandidateRow, FeedRow
+from schemas.source import Source
+from sources.discovery import Discovery, discover
+from sources.fetch import Fetcher, FetchRequest, Outcome, Purpose
+
+T = TypeVar("T")
+
+#: Answers that wait for the run to take them: their bytes are in memory.
+_WAITING = 64
+#: Pages of one source that are asked for or wait to be taken: more than a host is asked at
+#: once, and few enough that a source with thousands due stays small in memory.
+_AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Discovered:
+    """A source was asked what it lists; the reply is what of it is to be fetched.
+
+    `discovery` is None where only what was due from before is wanted.
+    """
+
+    source: Source
+    discovery: Discovery | None
+    reply: Future[list[CandidateRow]] = field(default_factory=Future)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An address was asked."""
+
+    source: Source
+    row: CandidateRow
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A source is done; `error` is the trouble that nobody expected."""
+
+    source: Source
+    error: BaseException | None = None
+
+
+Event = Discovered | Answered | Finished
+
+
+class Harvest:
+    """Fetches for a run; to be used as `with Harvest(settings, robots) as harvest`."""
+
+    def __init__(self, settings: FetchSettings, robots: list[RobotsFile]) -> None:
+        self.inbox: Queue[Event] = Queue(maxsize=_WAITING)
+        self._settings = settings
+        self._robots = robots
+        self._seen: tuple[RobotsFile, ...] = ()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._serve, name="harvest", daemon=True)
+        self._ready: Future[Fetcher] = Future()
+        self._stop: asyncio.Event
+
+    def __enter__(self) -> Harvest:
+        self._thread.start()
+        self._ready.result()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        # what still wants to be put into the inbox would wait for ever
+        while self._thread.is_alive():
+            while not self.inbox.empty():
+                self.inbox.get_nowait()
+            self._thread.join(timeout=0.05)
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._hold())
+        finally:
+            self._loop.close()
+
+    async def _hold(self) -> None:
+        self._stop = asyncio.Event()
+        async with Fetcher(self._settings, robots=self._robots) as fetcher:
+            self._ready.set_result(fetcher)
+            await self._stop.wait()
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+
+    def finish(self, source: Source, error: BaseException | None = None) -> None:
+        """Tells the inbox that a source is done."""
+        self.inbox.put(Finished(source, error))
+
+    def robots_seen(self) -> tuple[RobotsFile, ...]:
+        """The robots.txt files that were asked for."""
+        return self._ready.result().robots_seen()
+
+    def collect(
+        self, source: Source, feeds: Mapping[str, FeedRow] | None, now: datetime
+    ) -> int:
+        """Asks one source what it lists and fetches what is due; says how many were fetched.
+
+        Without `feeds` (what is kept of them) it is not asked what it lists. Blocks until the source is done, while its answers come out of the inbox. Trouble
+        that nobody expected is raised.
+        """
+        work = self._collect(source, feeds, now)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _collect(
+        self, source: Source, feeds: Mapping[str, FeedRow] | None, now: datetime
+    ) -> int:
+        fetcher = self._ready.result()
+        listed = None if feeds is None else await discover(fetcher, source, feeds, now)
+        found = Discovered(source, listed)
+        await self._put(found)
+        rows = await asyncio.wrap_future(found.reply)
+
+        places = asyncio.Semaphore(_AT_ONCE)
+
+        async def ask(row: CandidateRow) -> None:
+            known = row.validators if row.article_id else None
+            request = FetchRequest(url=row.url, purpose=Purpose.PAGE, validators=known)
+            async with places:
+                await self._put(Answered(source, row, await fetcher.fetch(request)))
+
+        await asyncio.gather(*(ask(row) for row in rows))
+        return len(rows)
+
+    async def _put(self, event: Event) -> None:
+        # a full inbox holds the fetching back, not the event loop
+        await asyncio.to_thread(self.inbox.put, event)

@@ -1,0 +1,147 @@
+"""Polling sources and storing what is new; `flows/ingest.py` makes a Prefect flow of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from contextvars import copy_context
+from datetime import datetime
+from typing import Protocol
+
+from flows.batch import Clock, Outcome, store_batch
+from flows.harvest import Harvest
+from flows.intake import Intake
+from flows.loading import utc_now
+from flows.run import Item, Store, Watch, begin_run, finish_run, process
+from schemas.records import FeedRow
+from schemas.run import RunReport
+from schemas.settings import Settings
+from schemas.source import Source
+from sources.archive import Archive, Maker
+from warehouse import frontier
+from warehouse.connect import open_warehouse, transaction
+from warehouse.publish import publish
+
+log = logging.getLogger(__name__)
+
+#: Sources that are asked at once; each has a thread that mostly waits.
+_SOURCES_AT_ONCE = 64
+
+
+class Collect(Protocol):
+    """Asks one source: `collect_source`, or a Prefect task around it."""
+
+    def __call__(
+        self, harvest: Harvest, source: Source, feeds: Mapping[str, FeedRow] | None, now: datetime, /
+    ) -> int: ...
+
+
+def collect_source(
+    harvest: Harvest, source: Source, feeds: Mapping[str, FeedRow] | None, now: datetime
+) -> int:
+    """Asks a source what it lists and fetches what is due; says how many pages.
+
+    Without `feeds` it is not asked what it lists: only what is due is fetched.
+    """
+    return harvest.collect(source, feeds, now)
+
+
+class UnknownSourceError(ValueError):
+    """No source of that id is configured."""
+
+
+def run_ingest(
+    settings: Settings,
+    source_ids: Sequence[str] = (),
+    *,
+    everything: bool = False,
+    clock: Clock = utc_now,
+    collect: Collect = collect_source,
+    store: Store = store_batch,
+    watch: Watch = lambda _count: None,
+) -> RunReport:
+    """Polls the sources that are due, or those named, or with `everything` all of them.
+
+    What is new is archived, extracted and stored; what a killed run left is picked up.
+    Raises UnknownSourceError and WarehouseError.
+    """
+    chosen = _choose(settings, source_ids)
+    names: list[str] = [source.id for source in chosen]
+    report = begin_run(settings, "ingest", chosen, {"sources": [*names]}, clock)
+    with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        now = clock()
+        plans = frontier.plan(connection, names, now, everything=everything or bool(source_ids))
+        robots = frontier.robots(connection, now)
+    with ExitStack() as held:
+        harvest = held.enter_context(Harvest(settings.fetch, robots))
+        archive = _open_archive(held, settings)
+        intake = Intake(settings, report.run_id, archive, harvest.inbox, clock)
+        work = [(source, plans[source.id]) for source in chosen if source.id in plans]
+        found = _stream(harvest, intake, work, collect, clock())
+
+        def keep(
+            settings: Settings, run: RunReport, outcomes: Sequence[Outcome], clock: Clock, /
+        ) -> RunReport:
+            # the archive is on disk before the warehouse refers to it
+            if archive:
+                archive.flush()
+            return store(settings, run, outcomes, clock, intake.place)
+
+        try:
+            report = process(settings, report, found, clock, store=keep, watch=watch)
+        except KeyboardInterrupt:
+            finish_run(settings, report, "interrupted", clock)
+            raise
+        with (
+            open_warehouse(settings.warehouse_path, settings.warehouse) as connection,
+            transaction(connection),
+        ):
+            frontier.write_robots(connection, harvest.robots_seen())
+    report = finish_run(settings, report, "done", clock)
+    publish(settings.warehouse_path, settings.published_path, settings.warehouse)
+    return report
+
+
+def _choose(settings: Settings, source_ids: Sequence[str]) -> list[Source]:
+    known = {source.id: source for source in settings.sources}
+    for one in source_ids:
+        if one not in known:
+            told = ", ".join(sorted(known)) or "none is configured"
+            raise UnknownSourceError(f"there is no source {one!r}; known: {told}")
+    return [known[one] for one in source_ids] if source_ids else list(settings.sources)
+
+
+def _open_archive(held: ExitStack, settings: Settings) -> Archive | None:
+    if not settings.archive.path:
+        return None
+    maker = Maker(user_agent=settings.fetch.user_agent)
+    return held.enter_context(Archive(settings.resolve(settings.archive.path), maker))
+
+
+def _stream(
+    harvest: Harvest,
+    intake: Intake,
+    work: Sequence[tuple[Source, Mapping[str, FeedRow] | None]],
+    collect: Collect,
+    now: datetime,
+) -> Iterator[Item]:
+    """Everything that comes of asking the sources, as it comes."""
+
+    def ask(source: Source, feeds: Mapping[str, FeedRow] | None) -> None:
+        try:
+            collect(harvest, source, feeds, now)
+        except Exception as error:  # the boundary of one source: the others go on
+            log.exception("source %s failed", source.id)
+            harvest.finish(source, error)
+        else:
+            harvest.finish(source)
+
+    if not work:
+        return
+    with ThreadPoolExecutor(min(len(work), _SOURCES_AT_ONCE), "source") as threads:
+        for source, feeds in work:
+            # Prefect finds its flow run by the context
+            threads.submit(copy_context().run, ask, source, feeds)
+        yield from intake.take(len(work))

@@ -1,0 +1,162 @@
+"""What comes in from the network: entered into the frontier, archived, made into documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from queue import Queue
+from uuid import UUID
+
+from flows.batch import Clock, Known
+from flows.harvest import Answered, Discovered, Event, Finished
+from flows.run import Item
+from schemas.document import Document
+from schemas.records import CandidateRow, RejectRow
+from schemas.rejection import Reason, Rejection
+from schemas.settings import Settings
+from schemas.source import Source
+from sources.archive import Archive
+from sources.fetch import Fetched, FetchFailure, NotModified, remember
+from sources.page import item_document, page_document
+from sources.polling import after_poll
+from sources.rights import read_rights
+from sources.schedule import after_answer, after_trouble
+from warehouse import frontier
+from warehouse.connect import open_warehouse, transaction
+from warehouse.lookup import known_documents
+from warehouse.store import write_rejects
+
+
+class Intake:
+    """Takes the events of a harvest in the run's own thread; `place` is told to the store."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        run_id: UUID,
+        archive: Archive | None,
+        inbox: Queue[Event],
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._run_id = run_id
+        self._archive = archive
+        self._inbox = inbox
+        self._clock = clock
+        #: addresses that were asked and whose outcome is not stored yet
+        self._open: dict[str, tuple[CandidateRow, datetime | None]] = {}
+
+    def take(self, sources: int) -> Iterator[Item]:
+        """What comes in until so many sources are done."""
+        while sources:
+            event = self._inbox.get()
+            match event:
+                case Discovered():
+                    yield from self._discovered(event)
+                case Answered():
+                    yield from self._answered(event)
+                case Finished():
+                    sources -= 1
+
+    def place(self, row: CandidateRow) -> CandidateRow:
+        """The row of an address after its outcome, with when it is due again."""
+        if row.url not in self._open:
+            return row
+        before, retry_at = self._open.pop(row.url)
+        now = self._clock()
+        kept = before.model_copy(
+            update={
+                "fate": row.fate,
+                "reason": row.reason,
+                "article_id": row.article_id or before.article_id,
+                "document_id": row.document_id or before.document_id,
+                "since": row.since,
+            }
+        )
+        if row.reason is None:
+            return after_answer(kept, now)
+        return after_trouble(kept, Reason(row.reason), now, retry_at)
+
+    def _discovered(self, event: Discovered) -> Iterator[Item]:
+        """Enters what a source lists; what its feed brings whole needs no fetching."""
+        try:
+            rows, documents = self._enter(event)
+        except BaseException as error:
+            # the source must not wait for a run that is over
+            event.reply.set_exception(error)
+            raise
+        event.reply.set_result(rows)
+        yield from documents
+
+    def _enter(self, event: Discovered) -> tuple[list[CandidateRow], list[Document]]:
+        source, found, now = event.source, event.discovery, self._clock()
+        with (
+            open_warehouse(self._settings.warehouse_path, self._settings.warehouse) as connection,
+            transaction(connection),
+        ):
+            if found is not None:
+                fresh = frontier.enter(connection, found.candidates, now)
+                frontier.write_feeds(connection, [visit.row for visit in found.visits])
+                write_rejects(connection, [self._reject(one, now) for one in found.failures])
+                before = frontier.polls(connection).get(source.id)
+                frontier.write_poll(connection, after_poll(source, found, fresh, before, now))
+            due = frontier.due(connection, source.id, now)
+            listed = found.candidates if found else ()
+            waiting = [row for row in due if row.article_id is None]
+            whole = [
+                document
+                for one in (*waiting, *listed)
+                if (document := item_document(source, one)) is not None
+            ]
+            known = known_documents(connection, [one.document_id for one in whole])
+        asked = [row for row in due if item_document(source, row) is None]
+        fresh_ones = {one.document_id: one for one in whole if one.document_id not in known}
+        return asked, list(fresh_ones.values())
+
+    def _reject(self, rejection: Rejection, now: datetime) -> RejectRow:
+        return RejectRow(**rejection.model_dump(), run_id=self._run_id, rejected_at=now)
+
+    def _answered(self, event: Answered) -> Iterator[Item]:
+        row, outcome = event.row, event.outcome
+        if isinstance(outcome, FetchFailure):
+            self._open[row.url] = (row, outcome.retry_at)
+            yield _refusal(row, outcome)
+            return
+        remembered = row.model_copy(update={"validators": remember(row.validators, outcome)})
+        self._open[row.url] = (remembered, None)
+        if isinstance(outcome, NotModified):
+            assert row.article_id is not None, "only stored pages are asked conditionally"
+            assert row.document_id is not None
+            yield Known(
+                url=row.url,
+                source_id=row.source_id,
+                document_id=row.document_id,
+                article_id=row.article_id,
+                seen_at=outcome.ended_at,
+            )
+            return
+        yield self._page(event.source, row, outcome)
+
+    def _page(self, source: Source, row: CandidateRow, answer: Fetched) -> Document | Rejection:
+        """The page, archived first unless its publisher says no."""
+        rights = read_rights(answer.headers, answer.content, self._settings.fetch.user_agent)
+        found = page_document(source, row, answer, rights)
+        if self._archive is None or rights.noarchive:
+            return found
+        place = self._archive.write(answer.exchange)
+        if isinstance(found, Rejection):
+            return found
+        return found.model_copy(
+            update={"archive_file": place.file, "archive_offset": place.offset}
+        )
+
+
+def _refusal(row: CandidateRow, failure: FetchFailure) -> Rejection:
+    return Rejection(
+        url=row.url,
+        source_id=row.source_id,
+        stage="fetch",
+        reason=failure.reason,
+        detail=failure.detail,
+        document_id=row.document_id,
+    )

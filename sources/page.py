@@ -1,0 +1,106 @@
+"""A fetched answer as a document: an article's page, or an item that brings its whole text."""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID
+
+from schemas.candidate import Candidate, Hints
+from schemas.document import Document, Kind, digest, document_id
+from schemas.records import CandidateRow
+from schemas.rejection import Reason, Rejection
+from schemas.rights import Rights
+from schemas.source import Source
+from sources.fetch import Fetched
+from sources.sniff import HEAD_BYTES, Form, Unreadable, sniff
+
+#: Shorter texts in a feed are teasers, whatever the configuration hopes: two paragraphs.
+_WHOLE_TEXT = 600
+
+
+def page_document(
+    source: Source, row: CandidateRow, answer: Fetched, rights: Rights | None = None
+) -> Document | Rejection:
+    """The page as a document, or the reason why these bytes hold none."""
+    form = sniff(answer.content[:HEAD_BYTES])
+    mark = document_id(row.url, answer.sha256, answer.ended_at)
+    if form is None or not answer.content.strip():
+        return _refuse(row, Reason.EMPTY, "an empty page", mark)
+    if isinstance(form, Unreadable):
+        reason = Reason.BINARY if form.is_binary else Reason.WRONG_CONTENT_TYPE
+        return _refuse(row, reason, f"holds {form.what}", mark)
+    return Document(
+        document_id=mark,
+        url=answer.final_url,
+        requested_url=row.url,
+        source_id=source.id,
+        kind=Kind.TEXT if form is Form.TEXT else Kind.HTML,
+        content=answer.content,
+        sha256=answer.sha256,
+        seen_at=answer.ended_at,
+        captured_at=answer.ended_at,
+        content_type=answer.content_type,
+        charset=answer.charset,
+        status_code=answer.status,
+        headers=answer.headers,
+        publisher=source.publisher,
+        language=source.language,
+        hints=row.hints,
+        rights=rights,
+    )
+
+
+def item_document(source: Source, row: CandidateRow | Candidate) -> Document | None:
+    """The article that a full-text feed's item is; None where it is only a teaser.
+
+    The same item is the same document, whenever it is read: nobody knows since when the
+    feed has had it so.
+    """
+    hints = row.hints
+    if not source.full_text_in_feed or not hints or len(hints.content or "") < _WHOLE_TEXT:
+        return None
+    content = json.dumps(_record(row.url, hints), ensure_ascii=False).encode()
+    sha256 = digest(content)
+    return Document(
+        document_id=document_id(row.url, sha256, None),
+        url=row.url,
+        requested_url=row.url,
+        source_id=source.id,
+        kind=Kind.RECORD,
+        content=content,
+        sha256=sha256,
+        seen_at=row.discovered_at,
+        publisher=source.publisher,
+        language=source.language,
+        hints=hints,
+    )
+
+
+def _record(url: str, hints: Hints) -> dict[str, object]:
+    """The item in the names of JSON records; a date without a zone keeps only its day."""
+    record: dict[str, object] = {
+        "url": url,
+        "title": hints.title,
+        "body": hints.content,
+        "authors": list(hints.authors),
+        "description": hints.description,
+        "publisher": hints.publisher,
+        "language": hints.language,
+        "section": hints.section,
+        "keywords": list(hints.keywords),
+        "image_url": hints.image_url,
+        "published_at": hints.published_at and hints.published_at.isoformat(),
+        "modified_at": hints.modified_at and hints.modified_at.isoformat(),
+    }
+    return {name: value for name, value in record.items() if value}
+
+
+def _refuse(row: CandidateRow, reason: Reason, detail: str, mark: UUID) -> Rejection:
+    return Rejection(
+        url=row.url,
+        source_id=row.source_id,
+        stage="fetch",
+        reason=reason,
+        detail=detail,
+        document_id=mark,
+    )

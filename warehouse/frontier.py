@@ -1,0 +1,152 @@
+"""The frontier: which addresses are known, which are due, and what is kept of their servers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from schemas.address import canonical_url
+from schemas.candidate import Candidate
+from schemas.fetching import RobotsFile
+from schemas.model import Frozen
+from schemas.records import CandidateRow, FeedRow, PollRow, RobotsRow
+from schemas.rejection import Reason
+from warehouse.connect import Connection
+from warehouse.query import ask
+from warehouse.rows import merge
+
+#: Pages of one source in one run: more is a backfill, and the rest is due next time.
+MOST_DUE = 2_000
+
+Row = TypeVar("Row", bound=Frozen)
+
+
+def enter(connection: Connection, candidates: Sequence[Candidate], now: datetime) -> int:
+    """Enters the candidates whose address is not known yet as waiting and due; says how many.
+
+    Addresses with one canonical form are one: the first spelling is the one that is asked.
+    """
+    fresh = {canonical_url(one.url): one for one in reversed(candidates)}
+    known = connection.execute(
+        "SELECT canonical_url FROM ops.candidates"
+        " WHERE canonical_url IN (SELECT unnest(?::VARCHAR[]))",
+        [list(fresh)],
+    ).fetchall()
+    for (address,) in known:
+        fresh.pop(address, None)
+    rows = [
+        CandidateRow(
+            url=one.url,
+            source_id=one.source_id,
+            fate="waiting",
+            reason=Reason.DISCOVERED,
+            article_id=None,
+            document_id=None,
+            discovered_at=one.discovered_at,
+            since=now,
+            canonical_url=address,
+            hints=one.hints,
+            attempts=0,
+            looks=0,
+            next_at=now,
+        )
+        for address, one in fresh.items()
+    ]
+    # an address that a web archive brought is known by its spelling alone
+    merge(connection, "ops.candidates", rows, on=["url"], keep=_KEPT_OF_LOADED)
+    return len(rows)
+
+
+_KEPT_OF_LOADED = ("article_id", "document_id", "discovered_at")
+
+
+def due(connection: Connection, source_id: str, now: datetime) -> list[CandidateRow]:
+    """The addresses of a source whose time has come, the longest waiting first."""
+    sql = """SELECT * FROM ops.candidates WHERE source_id = ? AND next_at <= ?
+        AND fate <> 'forgotten' ORDER BY looks, next_at, url LIMIT ?"""
+    return _rows(CandidateRow, connection, sql, [source_id, now, MOST_DUE])
+
+
+def plan(
+    connection: Connection, source_ids: Sequence[str], now: datetime, *, everything: bool
+) -> dict[str, dict[str, FeedRow] | None]:
+    """The sources that have something to do, with what is kept of their feeds.
+
+    None instead of feeds: it is not their time, but addresses of theirs are due.
+    """
+    known = polls(connection)
+    left = {
+        source_id
+        for (source_id,) in connection.execute(
+            "SELECT DISTINCT source_id FROM ops.candidates WHERE next_at <= ?", [now]
+        ).fetchall()
+    }
+    plans: dict[str, dict[str, FeedRow] | None] = {}
+    for source_id in source_ids:
+        poll = known.get(source_id)
+        if everything or poll is None or poll.next_at <= now:
+            plans[source_id] = feeds(connection, source_id)
+        elif source_id in left:
+            plans[source_id] = None
+    return plans
+
+
+def feeds(connection: Connection, source_id: str) -> dict[str, FeedRow]:
+    """What is kept of a source's feeds and sitemaps, by address."""
+    rows = _rows(FeedRow, connection, "SELECT * FROM ops.feeds WHERE source_id = ?", [source_id])
+    return {row.url: row for row in rows}
+
+
+def polls(connection: Connection) -> dict[str, PollRow]:
+    """When each source was asked and is due, by source."""
+    return {row.source_id: row for row in _rows(PollRow, connection, "SELECT * FROM ops.polls")}
+
+
+def robots(connection: Connection, now: datetime) -> list[RobotsFile]:
+    """The robots.txt files that are still fresh."""
+    rows = _rows(RobotsRow, connection, "SELECT * FROM ops.robots WHERE expires_at > ?", [now])
+    return [row.file for row in rows]
+
+
+def write_feeds(connection: Connection, rows: Sequence[FeedRow]) -> None:
+    """Feeds and sitemaps as they were answered last."""
+    merge(connection, "ops.feeds", rows, on=["url", "source_id"])
+
+
+def write_poll(connection: Connection, row: PollRow) -> None:
+    """A source's rhythm after a poll."""
+    merge(connection, "ops.polls", [row], on=["source_id"])
+
+
+def write_robots(connection: Connection, found: Iterable[RobotsFile]) -> None:
+    """The robots.txt files that were asked for."""
+    rows = [RobotsRow(origin=one.origin, file=one, expires_at=one.expires_at) for one in found]
+    merge(connection, "ops.robots", rows, on=["origin"])
+
+
+def mark_gone(connection: Connection, urls: Sequence[str], now: datetime) -> None:
+    """Notes that the articles behind these addresses were taken away by their publisher."""
+    if urls:
+        connection.execute(
+            """UPDATE articles SET status = 'gone', last_seen_at = greatest(last_seen_at, ?)
+            WHERE article_id IN (SELECT article_id FROM ops.candidates
+                WHERE url IN (SELECT unnest(?::VARCHAR[])))""",
+            [now, list(urls)],
+        )
+
+
+def _rows(
+    model: type[Row], connection: Connection, sql: str, parameters: Sequence[Any] = ()
+) -> list[Row]:
+    answer = ask(connection, sql, parameters)
+    return [
+        model.model_validate(
+            {name: _utc(value) for name, value in zip(answer.columns, row, strict=True)}
+        )
+        for row in answer.rows
+    ]
+
+
+def _utc(value: Any) -> Any:
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
