@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -63,13 +64,9 @@ _NOBODY = {
     "onlinedesk", "follow", "share", "moreby", "contributor", "contributors", "default", "test", "digital", "online",
     "superuser", "articles", "posts", "profile", "contact", "email", "twitter", "facebook",
 }  # fmt: skip
-_BYLINE = (
-    "//*[self::a or self::span or self::div or self::p or self::address or self::li or self::strong]"
-    "[contains(@rel,'author') or contains(@class,'author') or contains(@class,'Author') or contains(@class,'byline')"
-    " or contains(@class,'Byline') or contains(@class,'autor') or contains(@class,'Autor') or contains(@class,'auteur')"
-    " or contains(@data-testid,'uthor') or contains(@data-testid,'yline') or contains(@class,'writer') or contains(@href,'/author/') or contains(@href,'/autor/')"
-    " or contains(@href,'/authors/') or contains(@href,'/autoren/') or contains(@href,'/profile/') or contains(@href,'/people/') or contains(@href,'/auteur/') or contains(@href,'/autores/') or contains(@id,'author')]"
-)
+_SIGNED = ("a", "span", "div", "p", "address", "li", "strong")
+_BYLINE = re.compile(r"[Aa]uthor|[Bb]yline|[Aa]utor|auteur|writer")
+_PROFILE = re.compile(r"/(?:authors?|autor(?:en|es)?|auteurs?|profile|people)/")
 
 
 def author_claims(
@@ -86,8 +83,10 @@ def author_claims(
     marked = [_marked(element) for element in page.microdata.get("author", ())[:10]]
     claims.append(Claim("microdata", clean_names(marked, outlets)))
     claims.append(Claim(hints.origin, clean_names(hints.authors, outlets)))
-    claims.append(Claim("byline", _byline(page, outlets)))
     kept = [claim for claim in claims if claim.value]
+    # a search of the whole page for what the page did not say plainly
+    if not kept and (names := _byline(page, outlets)):
+        kept.append(Claim("byline", names))
     if not kept:
         # nobody is named but the outlet itself: then that is what the page says
         house = [n for item in resolve(node.get("author"), nodes) for n in _structured(item)]
@@ -117,8 +116,8 @@ def _marked(element: HtmlElement) -> str:
 def _byline(page: Page, outlets: Sequence[str]) -> Names:
     """Names that the page marks as its byline by class, link or attribute, near the headline."""
     found: list[str] = []
-    boxes: list[HtmlElement] = page.tree.xpath(_BYLINE)
-    for element in boxes[:40]:  # further down are other articles' authors
+    boxes = (element for element in page.tree.iter(*_SIGNED) if _is_signed(element))
+    for element in islice(boxes, 40):  # further down are other articles' authors
         if any(
             a.tag in {"footer", "nav", "aside"}
             or "comment" in (a.get("class") or "").lower()
@@ -140,6 +139,14 @@ def _byline(page: Page, outlets: Sequence[str]) -> Names:
             found.extend(names)
             break
     return tuple(dict.fromkeys(found))
+
+
+def _is_signed(element: HtmlElement) -> bool:
+    return any(
+        (_PROFILE if key == "href" else _BYLINE).search(value, 0, 300)
+        for key, value in element.items()
+        if key in {"class", "rel", "id", "data-testid", "href"}
+    )
 
 
 def looks_like_person(name: str) -> bool:
