@@ -55,7 +55,10 @@ _PLEAS = (
     "log in to", "login to", "leave a comment", "share this article", "share this story", "faites un don", "do you have a story",
     "get in touch with", "download our app", "download the app", "unterstützen sie uns",
 )  # fmt: skip
-_FOLLOW = re.compile(r"\bfollow .{2,40} on (?:twitter|facebook|x|instagram|google|threads|bluesky)\b|^\W*disclaimer\b", re.IGNORECASE)
+_FOLLOW = re.compile(
+    r"\bfollow .{2,40} on (?:twitter|facebook|x|instagram|google|threads|bluesky)\b|^\W*disclaimer\b",
+    re.IGNORECASE,
+)
 _STAMP = re.compile(
     r"^\W*(?:(?:first |last )?(?:published|updated|posted|modified)|publicado|publié|pubblicato|veröffentlicht|aktualisiert|stand|publicerad|"
     r"publisert|opublikowano|опубликовано|gepubliceerd)\b.{0,60}$|"
