@@ -19,12 +19,13 @@ from sources.archive import Archive
 from sources.fetch import Fetched, FetchFailure, NotModified, remember
 from sources.page import item_document, page_document
 from sources.polling import after_poll
-from sources.rights import read_rights
+from sources.fetch.robots import product_token
+from sources.rights import may_archive, read_rights
 from sources.schedule import after_answer, after_trouble
 from warehouse import frontier
 from warehouse.connect import open_warehouse, transaction
 from warehouse.lookup import known_documents
-from warehouse.store import write_rejects
+from warehouse.ledger import write_rejects
 
 
 class Intake:
@@ -133,15 +134,17 @@ class Intake:
                 document_id=row.document_id,
                 article_id=row.article_id,
                 seen_at=outcome.ended_at,
+                is_anew=True,
             )
             return
         yield self._page(event.source, row, outcome)
 
     def _page(self, source: Source, row: CandidateRow, answer: Fetched) -> Document | Rejection:
         """The page, archived first unless its publisher says no."""
-        rights = read_rights(answer.headers, answer.content, self._settings.fetch.user_agent)
+        crawler = product_token(self._settings.fetch.user_agent)
+        rights = read_rights(answer.headers, answer.content, answer.final_url, crawler)
         found = page_document(source, row, answer, rights)
-        if self._archive is None or rights.noarchive:
+        if self._archive is None or not may_archive(rights):
             return found
         place = self._archive.write(answer.exchange)
         if isinstance(found, Rejection):

@@ -21,8 +21,10 @@ from schemas.article import Article
 from schemas.document import Document
 from schemas.model import Frozen
 from schemas.rejection import Reason, Rejection
+from schemas.rights import Rights
 from schemas.settings import ExtractSettings
 from schemas.verdict import Fingerprint
+from sources.rights import flags_of
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +52,16 @@ def extract_one(document: Document) -> tuple[Article | Rejection, Fingerprint | 
     result = extract(document)
     if isinstance(result, Rejection):
         return result, None
-    return result, fingerprint(result.title, result.body)
+    return _with_rights(result, document.rights), fingerprint(result.title, result.body)
+
+
+def _with_rights(article: Article, rights: Rights | None) -> Article:
+    """The article with what its publisher says may be done with it."""
+    if rights is None or not rights.signals and not rights.licence:
+        return article
+    flags = tuple(dict.fromkeys([*article.flags, *flags_of(rights)]))
+    told = rights.model_dump(mode="json", exclude_defaults=True)
+    return article.model_copy(update={"flags": flags, "extra": {**article.extra, "rights": told}})
 
 
 def extract_all(documents: Iterable[Document], settings: ExtractSettings) -> Iterator[Extraction]:
