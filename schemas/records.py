@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -116,6 +115,7 @@ class FetchRow(Frozen):
     bytes: int
     sha256: str
     content_hash: UUID
+    body_hash: UUID
     archive_file: str | None
     archive_offset: int | None
 
@@ -179,7 +179,7 @@ class MigrationRow(Frozen):
 
     version: int
     name: str
-    applied_at: datetime
+    applied_at: AwareDatetime
 
 
 TABLES: dict[str, type[Frozen]] = {

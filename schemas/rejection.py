@@ -53,6 +53,7 @@ class Reason(StrEnum):
     BAD_RECORD = "bad-record"
     UNSUPPORTED = "unsupported-kind"
     UNDECODABLE = "undecodable"
+    HTTP_ERROR = "http-error"  # an archived answer that was no page
     # what it holds
     NO_ARTICLE = "no-article"
     LISTING = "listing-page"

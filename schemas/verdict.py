@@ -18,9 +18,14 @@ class Fingerprint(Frozen):
 
 
 class Sighting(Frozen):
-    """One document's content at one moment; `at` is its capture, or when it was first read."""
+    """One document's content at one moment.
+
+    `at` is its capture, or, where nobody knows that (`captured` is false: a file), when it
+    was first read.
+    """
 
     at: AwareDatetime
+    captured: bool
     document_id: UUID
     content_hash: UUID
     body_hash: UUID
@@ -41,16 +46,15 @@ class Version(Frozen):
 class Verdict(Frozen):
     """What becomes of one extracted article.
 
-    `is_current` says whether its text is the article's text of today: an older capture
-    that arrives late makes a version in the past. `versions` is the whole line of
-    versions after it.
+    `versions` is the article's whole line of versions after it: the last is the text of
+    today, and an older capture that arrives late makes a version in the past. `moved` says
+    whether that line is another than before.
     """
 
     article_id: UUID
     document_id: UUID
     outcome: Literal["new", "new_version", "unchanged"]
-    is_current: bool
-    fingerprint: Fingerprint
+    moved: bool
     versions: tuple[Version, ...]
 
 

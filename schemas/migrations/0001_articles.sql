@@ -117,11 +117,12 @@ CREATE TABLE fetches (
     bytes BIGINT NOT NULL,
     sha256 VARCHAR NOT NULL,
     content_hash UUID NOT NULL,
+    body_hash UUID NOT NULL,
     archive_file VARCHAR,
     archive_offset BIGINT
 );
 
-CREATE SCHEMA ops;
+CREATE SCHEMA IF NOT EXISTS ops;
 
 -- Every URL or file ever discovered, and what became of it.
 CREATE TABLE ops.candidates (

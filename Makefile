@@ -1,0 +1,41 @@
+# `make demo` and `make test` need Python 3.11 to 3.13 and nothing else: the environment is made
+# here, with every version locked by constraints.txt.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint types wheel lock clean
+
+demo: $(READY)
+	$(BIN)/newswell demo
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+# The built wheel, installed into an empty environment and run from another folder.
+wheel: $(READY)
+	PYTHON=$(PYTHON) BUILD=$(BIN)/python sh deploy/check-wheel.sh
+
+# Writes constraints.txt anew from what the newest allowed versions resolve to.
+lock:
+	rm -rf $(VENV).lock && $(PYTHON) -m venv $(VENV).lock
+	$(VENV).lock/bin/python -m pip install --quiet --upgrade pip
+	$(VENV).lock/bin/python -m pip install --quiet -e '.[dev]'
+	$(VENV).lock/bin/python -m pip freeze --exclude-editable > constraints.txt
+	rm -rf $(VENV).lock
+
+clean:
+	rm -rf $(VENV) dist newswell-demo
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@

@@ -1,0 +1,61 @@
+"""Hashes of a text that are blind to case, punctuation and white space."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from uuid import UUID
+
+from schemas.verdict import Fingerprint
+
+# Scripts written without spaces (Thai, Lao, Myanmar, Khmer, kana, Han), their punctuation
+# left out: there a space is layout, so each character stands alone.
+_UNSPACED = (
+    "\u0e01-\u0e4e\u0e50-\u0e59\u0e80-\u0eff\u1000-\u1049\u1050-\u109f\u1780-\u17d3\u17d7"
+    "\u17dc-\u17e9\u3005-\u3007\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\U00020000-\U000323af"
+)
+# Marks that hang on a letter and make another word of it: accents that have no composed
+# form, Hebrew and Arabic points, the vowels of the Indic scripts (but not their full stop).
+_MARK = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
+    "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0900-\u0963"
+    "\u0966-\u096f\u0971-\u0dff\u0f71-\u0f84"
+)
+# Currency signs are no punctuation: a correction from dollars to pounds changes the text.
+_CURRENCY = "$\u00a2-\u00a5\u20a0-\u20cf"
+_WORD = re.compile(rf"[{_UNSPACED}{_CURRENCY}]|(?:[^\W_{_UNSPACED}][{_MARK}]*)+")
+_SIGN = re.compile(rf"[{_UNSPACED}]")
+# Soft hyphens, joiners and marks of direction: nobody sees them, some copies have them.
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+#: Shorter bodies ("Watch the video.") are no evidence alone: their title counts as well.
+#: Thirty words is about two sentences, less than any wire report.
+SHORT = 30
+#: Signs of a script without spaces that count as one word: a Chinese word has about two of
+#: them, a Thai one four or five.
+_SIGNS_A_WORD = 3
+
+
+def words(text: str) -> list[str]:
+    """The words of a text for comparison: compatibility forms folded, case folded, no signs."""
+    seen = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    # the small form of the Turkish capital I with a dot is i with a second dot
+    return _WORD.findall(seen.casefold().replace("i\u0307", "i"))
+
+
+def fingerprint(title: str | None, body: str) -> Fingerprint:
+    """The hashes of an article; equal bodies of different titles share `body` alone."""
+    in_title, in_body = words(title or ""), words(body)
+    content = _hash([*in_title, "\n", *in_body])
+    return Fingerprint(content=content, body=content if _is_short(in_body) else _hash(in_body))
+
+
+def _is_short(tokens: list[str]) -> bool:
+    signs = sum(1 for token in tokens if _SIGN.match(token))
+    return len(tokens) - signs + signs / _SIGNS_A_WORD < SHORT
+
+
+def _hash(tokens: list[str]) -> UUID:
+    """BLAKE2b in 128 bits (RFC 7693): a UUID is the type of that size in DuckDB."""
+    return UUID(bytes=hashlib.blake2b(" ".join(tokens).encode(), digest_size=16).digest())

@@ -1,0 +1,55 @@
+"""Versions of one article: the runs of equal content along its sightings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from schemas.verdict import Sighting, Version
+
+
+def timeline(sightings: Iterable[Sighting]) -> tuple[Version, ...]:
+    """The versions that an article's sightings amount to, the latest last.
+
+    The first document of a run stands for it. The result depends on what was seen when,
+    never on the order in which it was learned.
+    """
+    line = _telling(sightings)
+    firsts = line[:1] + [
+        after for before, after in pairwise(line) if after.content_hash != before.content_hash
+    ]
+    return tuple(
+        Version(
+            version=number,
+            valid_from=seen.at,
+            valid_to=firsts[number].at if number < len(firsts) else None,
+            change=_change(firsts[number - 2], seen) if number > 1 else None,
+            document_id=seen.document_id,
+            content_hash=seen.content_hash,
+            body_hash=seen.body_hash,
+        )
+        for number, seen in enumerate(firsts, start=1)
+    )
+
+
+def _telling(sightings: Iterable[Sighting]) -> list[Sighting]:
+    """The sightings that tell something, in order of time.
+
+    A file whose time of capture nobody knows tells nothing if its content is known from
+    another sighting: it may be a copy of any age. A capture is a fact about its moment.
+    """
+    captures: list[Sighting] = []
+    files: dict[object, Sighting] = {}
+    for seen in sorted(sightings, key=lambda one: (one.at, one.document_id)):
+        if seen.captured:
+            captures.append(seen)
+        else:
+            files.setdefault(seen.content_hash, seen)
+    captured = {seen.content_hash for seen in captures}
+    loose = [seen for seen in files.values() if seen.content_hash not in captured]
+    return sorted([*captures, *loose], key=lambda one: (one.at, one.document_id))
+
+
+def _change(before: Sighting, after: Sighting) -> str:
+    """`headline` where only the title differs, else `update`."""
+    return "headline" if before.body_hash == after.body_hash else "update"

@@ -1,0 +1,21 @@
+"""Which extractor reads which kind of document."""
+
+from __future__ import annotations
+
+from extractors.html import extract_html
+from extractors.record import extract_record
+from extractors.text import extract_text
+from schemas.article import Article
+from schemas.document import Document, Kind
+from schemas.rejection import Rejection
+
+
+def extract(document: Document) -> Article | Rejection:
+    """The article in a document, or why there is none; the same for the same document."""
+    match document.kind:
+        case Kind.HTML:
+            return extract_html(document)
+        case Kind.TEXT:
+            return extract_text(document)
+        case Kind.RECORD:
+            return extract_record(document)

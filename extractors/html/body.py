@@ -1,0 +1,106 @@
+"""The body of an article: trafilatura's answer, checked against the page's own layout.
+
+trafilatura's quick answer and the page's prose as this package sees it (`blocks`) are
+compared. Where they agree, the answer is completed with paragraphs that it misses. Where
+they do not, pages with today's markup are left to trafilatura's whole cascade of
+extractors, and pages without it to the layout: its rules are written for today's markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.html.blocks import Layout, Run, lay_out, prose_of
+from extractors.html.cascade import first_answer, whole_cascade
+from extractors.html.page import Page
+from extractors.html.structured import Node
+from extractors.html.words import bare, plain
+
+#: Share of one answer's characters that must stand in the other for it to be contained;
+#: below, the rest is a section of its own and not a stray line.
+_CONTAINED = 0.85
+#: A paragraph that only the layout sees is believed from this length; shorter ones were
+#: labels nine times in ten.
+_PARAGRAPH = 100
+
+
+@dataclass(frozen=True)
+class Body:
+    """Paragraphs in reading order, and where they came from (`trafilatura`, `json-ld`)."""
+
+    paragraphs: tuple[str, ...]
+    origin: str
+
+    @property
+    def text(self) -> str:
+        """The paragraphs, an empty line between two."""
+        return "\n\n".join(self.paragraphs)
+
+
+def find_body(page: Page, node: Node, titles: Sequence[str], url: str | None) -> Body:
+    """The article's text; no paragraphs where there is none."""
+    layout = lay_out(page.tree, titles)
+    prose = prose_of(layout)
+    answer = lines(first_answer(page.tree, url))
+    paragraphs, origin = _settle(page, layout, prose, answer, url)
+    if not paragraphs:
+        paragraphs, origin = lines(whole_cascade(page.tree, url)), "trafilatura"
+    if not paragraphs and isinstance(stated := node.get("articleBody"), str):
+        paragraphs, origin = lines(stated), "json-ld"
+    return Body(paragraphs, origin)
+
+
+def _settle(
+    page: Page, layout: Layout, prose: Sequence[Run], answer: tuple[str, ...], url: str | None
+) -> tuple[tuple[str, ...], str]:
+    texts = [run.text for run in prose]
+    shared, covered = contained(answer, texts), contained(texts, answer)
+    modern = bool(page.json_ld) or page.tree.find(".//article") is not None
+    if answer and shared >= _CONTAINED:
+        below = [run for run in prose if layout.headline is None or run.number > layout.headline]
+        return complete(answer, below), "trafilatura"
+    if not modern:
+        return tuple(texts), "layout"
+    if covered >= _CONTAINED:
+        return answer, "trafilatura"
+    return lines(whole_cascade(page.tree, url)), "trafilatura"
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """The lines of a text that hold something."""
+    return tuple(line for line in (" ".join(raw.split()) for raw in text.split("\n")) if line)
+
+
+def contained(some: Sequence[str], others: Sequence[str]) -> float:
+    """The share of `some`'s characters in lines that stand in `others`; 0.0 for nothing."""
+    whole = "\n".join(map(bare, others))
+    letters = [bare(line) for line in some]
+    total = sum(map(len, letters))
+    return sum(len(line) for line in letters if line in whole) / total if total else 0.0
+
+
+def complete(answer: Sequence[str], prose: Sequence[Run]) -> tuple[str, ...]:
+    """The answer with the paragraphs of the layout that it lacks, each at its place."""
+    whole = "\n".join(map(bare, answer))
+    place = {bare(line): number for number, line in enumerate(answer)}
+    added: dict[int, list[str]] = {}
+    after = 0
+    for run in prose:
+        letters = bare(run.text)
+        if letters in place:
+            after = place[letters] + 1
+        elif (
+            len(run.text) >= _PARAGRAPH
+            and run.worth > 0
+            and run.tag not in {"pre", "code"}
+            and letters not in whole
+        ):
+            added.setdefault(after, []).append(run.text)
+    merged: list[str] = []
+    for number, line in enumerate(answer):
+        merged.extend(added.get(number, ()))
+        merged.append(line)
+    merged.extend(added.get(len(answer), ()))
+    return tuple(merged)

@@ -1,0 +1,207 @@
+"""When an article was published and changed, decided among everything a page claims.
+
+Metadata made for machines comes first, then the address, then what readers see. The day
+is the publisher's: when the same instant is also written with the publisher's offset, the
+day there counts. A time without a zone leaves only the day known. Dates after the
+document was seen are believed only when there is no other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from copy import copy
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from htmldate import find_date
+from lxml.html import HtmlElement
+
+from extractors.html.claim import Claim
+from extractors.html.moment import Moment, read_machine, read_written
+from extractors.html.page import Page
+from extractors.html.structured import Node
+from extractors.html.words import squeeze
+from schemas.candidate import Hints
+
+#: `<meta>` names for the time of publication, clearest first.
+PUBLISHED = (
+    "article:published_time", "og:article:published_time", "article:published", "article:published:time",
+    "og:published_time", "og:pubdate", "rnews:datepublished", "datepublished", "date_published",
+    "publishdate", "publish-date", "publish_date", "published_time", "published-date", "publication_date",
+    "publication-date", "pubdate", "pub_date", "publicationdate", "originalpublicationdate",
+    "article_date_original", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime", "shareaholic:article_published_time", "dc.date.issued", "dcterms.issued",
+    "dc.date.published", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "dc.created",
+    "citation_publication_date", "citation_date", "displaydate", "ptime", "bt:pubdate", "date",
+    "article.published", "article.created", "created", "gentime", "timestamp", "weibo:article:create_at",
+)  # fmt: skip
+MODIFIED = (
+    "article:modified_time", "og:article:modified_time", "article:modified", "article:modified:time",
+    "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "lastmod", "last-modified",
+    "updated_time", "modified_time", "article:updated_time", "weibo:article:update_at", "revised",
+)  # fmt: skip
+
+_PATH_DAY = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)([/_.-]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?!\d)"
+)
+#: A page seen today may be dated tomorrow by the clock of its publisher, not later.
+_AHEAD = timedelta(days=1)
+_DATE_CLASS = re.compile(
+    r"publi|posted|entry-?date|post-?date|article-?date|date-?time|timestamp|pubdate|dateline|byline|\bdate\b|\btime\b",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(
+    r"updat|modif|aktualis|geändert|actualiz|mis à jour|aggiorn|обновл|gewijzigd|bijgewerkt|zmodyf|güncel",
+    re.IGNORECASE,
+)
+
+
+def published_claims(page: Page, node: Node, address: str, hints: Hints) -> list[Claim[Moment]]:
+    """What the page, and who named it, give as time of publication, most trusted first."""
+    found: list[Claim[Moment]] = []
+    for key in ("datePublished", "dateCreated", "uploadDate"):
+        found.extend(_machine("json-ld", [node.get(key)]))
+    found.extend(_machine("meta", (v for name in PUBLISHED for v in page.metas.get(name, ())[:1])))
+    for element in page.microdata.get("datepublished", ())[:3]:
+        found.extend(_element("microdata", element, page.lang))
+    if hints.published_at is not None and hints.published_at.tzinfo is not None:
+        stated = hints.published_at
+        found.append(Claim(hints.origin, Moment(on=stated.date(), at=stated, precision="second")))
+    if (day := day_in_address(address)) is not None:
+        found.append(Claim("url", Moment(on=day)))
+    for element in _publication_times(page):
+        found.extend(_element("time", element, page.lang))
+    return found or _searched(page, address)
+
+
+def _searched(page: Page, address: str) -> list[Claim[Moment]]:
+    """What htmldate finds in a page that names no date in any place known here."""
+    try:
+        text = find_date(
+            copy(page.tree), original_date=True, extensive_search=True, url=address or None
+        )
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+        return []  # it was not written for every page there is
+    moment = read_machine(text)
+    return [Claim("htmldate", moment)] if moment else []
+
+
+def modified_claims(page: Page, node: Node) -> list[Claim[Moment]]:
+    """What the page gives as time of its last change."""
+    found = _machine("json-ld", [node.get("dateModified")])
+    found.extend(_machine("meta", (v for name in MODIFIED for v in page.metas.get(name, ())[:1])))
+    for element in page.microdata.get("datemodified", ())[:1]:
+        found.extend(_element("microdata", element, page.lang))
+    return found
+
+
+def _machine(origin: str, values: Any) -> list[Claim[Moment]]:
+    found = []
+    for value in values:
+        value = value[0] if isinstance(value, list) and value else value
+        moment = read_machine(value) or (read_written(value) if isinstance(value, str) else None)
+        if moment:
+            found.append(Claim(origin, moment))
+    return found
+
+
+def _element(origin: str, element: HtmlElement, lang: str | None) -> list[Claim[Moment]]:
+    for key in ("datetime", "content", "data-datetime", "data-timestamp", "data-date"):
+        if moment := read_machine(element.get(key)):
+            return [Claim(origin, moment)]
+    # only the United States write the month first
+    day_first = (lang or "").lower() not in {"en-us", "en_us", "en"}
+    moment = read_written(squeeze(element.text_content()[:300]), day_first)
+    return [Claim(origin, moment)] if moment else []
+
+
+def _publication_times(page: Page) -> Iterator[HtmlElement]:
+    """`<time>` elements that may be the article's own: marked as such, else near the headline."""
+    if not page.times:
+        return
+    marked = [
+        element
+        for element in page.times
+        if element.get("pubdate") is not None or "publi" in (element.get("class") or "").lower()
+    ]
+    yield from marked[:2]
+    if marked or not page.headings:
+        return
+    # the header that holds the headline: at most three steps up
+    for heading in page.headings[:1]:
+        box = heading.getparent()
+        for _ in range(3):
+            if box is None or box.tag in {"body", "html"}:
+                return
+            inside = list(box.iter("time"))
+            if inside:
+                fresh = [
+                    e
+                    for e in inside
+                    if not _UPDATED.search((e.getparent().text_content() or "")[:80])
+                ]
+                yield from (fresh or inside)[:1]
+                return
+            box = box.getparent()
+
+
+def day_in_address(address: str) -> date | None:
+    """The day that stands in a URL's path, as `/2024/05/31/`, `/20240531-` or `2024-05-31`."""
+    if not address.startswith("http"):
+        return None
+    path = re.sub(r"^https?://[^/]*", "", address)
+    for found in _PATH_DAY.finditer(path):
+        if not found[2] and len(found[0]) != 8:
+            continue
+        try:
+            return date(int(found[1]), int(found[3]), int(found[4]))
+        except ValueError:
+            continue
+    return None
+
+
+def choose_date(claims: Sequence[Claim[Moment]], seen_at: datetime) -> Claim[Moment] | None:
+    """The claim to believe: the first that is not in the future, with the publisher's own day."""
+    latest = seen_at + _AHEAD
+    past = [claim for claim in claims if claim.value.stamp <= latest]
+    if not past:
+        return claims[0] if claims else None
+    chosen = past[0]
+    return Claim(chosen.origin, _precise(chosen.value, past))
+
+
+def is_future(moment: Moment, seen_at: datetime) -> bool:
+    """Whether a moment lies after the document was seen, give or take a day."""
+    return moment.stamp > seen_at + _AHEAD
+
+
+def _precise(chosen: Moment, claims: Sequence[Claim[Moment]]) -> Moment:
+    """The chosen moment, with an instant or a local day that another claim knows of it."""
+    for claim in claims:
+        other = claim.value
+        if other.at is None:
+            continue
+        if chosen.at is None:
+            # the same wall-clock time, told with its zone elsewhere; or only the day
+            if other.on == chosen.on and chosen.local in {None, other.local}:
+                return other
+        elif (
+            abs(other.at - chosen.at) < timedelta(minutes=1)
+            and _offset(other)
+            and not _offset(chosen)
+        ):
+            return Moment(on=other.on, at=chosen.at, precision=chosen.precision, local=other.local)
+        elif (
+            claim.origin == "url"
+            and not _offset(chosen)
+            and abs(other.on - chosen.on) == timedelta(days=1)
+        ):
+            # told in UTC, filed under the day before or after: that is the publisher's day
+            return Moment(on=other.on, at=chosen.at, precision=chosen.precision, local=chosen.local)
+    return chosen
+
+
+def _offset(moment: Moment) -> bool:
+    """Whether a moment was written with an offset that is not Greenwich's."""
+    return bool(moment.at and moment.local and (moment.at.hour, moment.at.minute) != moment.local)

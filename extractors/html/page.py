@@ -1,0 +1,191 @@
+"""A page of HTML, decoded and parsed once; everything else in this package reads from it.
+
+Scripts, styles, drawings and comments are cut from the text before the parser sees it
+(they are often nine tenths of a page); JSON-LD blocks are put aside on the way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from lxml.etree import ParserError, XMLSyntaxError, _Element
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from extractors.html.words import squeeze
+
+_OPENING = re.compile(r"<(?:(script|style|svg)(?=[\s/>])|!--)", re.IGNORECASE)
+_CLOSING = {
+    name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "svg")
+}
+_JSON_LD = re.compile(r"type\s*=\s*[\"']?\s*application/(?:ld\+json|settings\+json)", re.IGNORECASE)
+#: Characters that XML 1.0 (section 2.2) does not have and libxml2 stumbles over.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+#: libxml2 ends the document at a doctype that closes itself (launchpad 1955915).
+_ODD_DOCTYPE = re.compile(r"^\s*< ?! ?doctype[^>]*/[^<>]*>", re.IGNORECASE)
+_ODD_ROOT = re.compile(r"(<html[^<>]{0,2000}?)\s*/>", re.IGNORECASE)
+# comments and processing instructions carry no text; ids are not looked up through the parser
+_PARSER = HTMLParser(
+    collect_ids=False,
+    default_doctype=False,
+    encoding="utf-8",
+    remove_comments=True,
+    remove_pis=True,
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one page says of itself, gathered in one walk.
+
+    `metas` maps the lower-case name, property or itemprop of `<meta>` to its contents
+    in document order; `links` maps a `rel` word to its addresses. `base` is what
+    relative addresses are resolved against ("" where nobody knows).
+    """
+
+    tree: HtmlElement
+    json_ld: tuple[str, ...]
+    metas: Mapping[str, tuple[str, ...]]
+    links: Mapping[str, tuple[str, ...]]
+    headings: tuple[HtmlElement, ...]
+    title: str | None
+    lang: str | None
+    base: str
+    times: tuple[HtmlElement, ...] = ()
+    microdata: Mapping[str, tuple[HtmlElement, ...]] = field(default_factory=dict)
+
+    def meta(self, *names: str) -> str | None:
+        """The first content among these names, in the order of the names."""
+        for name in names:
+            if found := self.metas.get(name):
+                return found[0]
+        return None
+
+    def absolute(self, address: str | None) -> str | None:
+        """An http(s) address made absolute; None where that cannot be done."""
+        return absolute(address, self.base)
+
+
+def absolute(address: str | None, base: str) -> str | None:
+    """`address` resolved against `base`, or None unless the result is http(s)."""
+    if not address or len(address) > 2048:  # longer ones are data, not addresses
+        return None
+    try:
+        address = urljoin(base, address.strip()) if base else address.strip()
+        if address.startswith("//"):
+            address = "https:" + address
+        parts = urlsplit(address)
+        known = parts.scheme in {"http", "https"} and parts.hostname and "." in parts.hostname
+    except ValueError:
+        return None
+    return address if known and not re.search(r"\s", address) else None
+
+
+def read_page(text: str, url: str) -> Page | None:
+    """Parse decoded HTML; None when there is no element in it. Never raises on bad markup."""
+    text, blocks = cut_scripts(_FORBIDDEN.sub("", text))
+    tree = parse(text)
+    if tree is None:
+        return None
+    metas: dict[str, list[str]] = {}
+    links: dict[str, list[str]] = {}
+    headings: list[HtmlElement] = []
+    times: list[HtmlElement] = []
+    title: str | None = None
+    base = url if url.startswith(("http://", "https://")) else ""
+    for element in tree.iter("meta", "link", "title", "base", "h1", "time"):
+        match element.tag:
+            case "meta":
+                _note_meta(element, metas)
+            case "link":
+                for word in (element.get("rel") or "").lower().split():
+                    links.setdefault(word, []).append((element.get("href") or "").strip())
+            case "title":
+                title = title or squeeze(element.text_content())
+            case "base":
+                base = absolute(element.get("href"), base) or base
+            case "h1":
+                headings.append(element)
+            case _:
+                times.append(element)
+    microdata: dict[str, list[HtmlElement]] = {}
+    for element in tree.xpath("//body//*[@itemprop]"):
+        for word in element.get("itemprop").lower().split():
+            microdata.setdefault(word, []).append(element)
+    return Page(
+        tree=tree,
+        json_ld=tuple(blocks),
+        metas={name: tuple(values) for name, values in metas.items()},
+        links={name: tuple(values) for name, values in links.items()},
+        headings=tuple(headings),
+        title=title or None,
+        lang=(tree.get("lang") or tree.get("xml:lang") or "").strip() or None,
+        base=base,
+        times=tuple(times),
+        microdata={name: tuple(found) for name, found in microdata.items()},
+    )
+
+
+def _note_meta(element: _Element, metas: dict[str, list[str]]) -> None:
+    content = (element.get("content") or "").strip()
+    if not content:
+        return
+    names = {(element.get(key) or "").strip().lower() for key in ("property", "name", "itemprop")}
+    if element.get("http-equiv"):
+        names.add("http-equiv:" + element.get("http-equiv", "").strip().lower())
+    for name in names - {""}:
+        metas.setdefault(name, []).append(content)
+
+
+def cut_scripts(text: str) -> tuple[str, list[str]]:
+    """The text without scripts, styles, drawings and comments; and its JSON-LD blocks.
+
+    One pass from left to right: an opening without an end stays, and ends the cutting.
+    """
+    kept: list[str] = []
+    blocks: list[str] = []
+    position = 0
+    while found := _OPENING.search(text, position):
+        kept.append(text[position : found.start()])
+        name = found[1]
+        if name is None:
+            end = text.find("-->", found.end() - 2 if text[found.end()] == ">" else found.end())
+            position = end + 3
+        else:
+            end = position = _end_of_element(text, found.start(), name.lower(), blocks)
+        if end < 0:
+            kept.append(text[found.start() :])
+            return "".join(kept), blocks
+    kept.append(text[position:])
+    return "".join(kept), blocks
+
+
+def _end_of_element(text: str, start: int, name: str, blocks: list[str]) -> int:
+    """Where the element that opens at `start` ends, or -1; JSON-LD in it is noted."""
+    opened = text.find(">", start)
+    if opened < 0:
+        return -1
+    if text[opened - 1] == "/":  # XHTML's empty element
+        return opened + 1
+    closing = _CLOSING[name].search(text, opened)
+    if closing is None:
+        return -1
+    if name == "script" and _JSON_LD.search(text, start, opened):
+        blocks.append(text[opened + 1 : closing.start()])
+    return closing.end()
+
+
+def parse(text: str) -> HtmlElement | None:
+    """The tree of a whole document, its root always `<html>`; None for nothing."""
+    beginning = text[:4096]
+    if "doctype" in beginning[:200].lower():
+        text = _ODD_DOCTYPE.sub("", text, count=1)
+    if _ODD_ROOT.search(beginning):
+        text = _ODD_ROOT.sub(r"\1>", text, count=1)
+    try:
+        tree = document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
+    except (ParserError, XMLSyntaxError, ValueError, AssertionError):
+        return None
+    return tree if isinstance(tree, HtmlElement) else None

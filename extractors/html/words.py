@@ -1,0 +1,36 @@
+"""Values as readers see them: entities resolved, tags dropped, white space squeezed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html import unescape
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_SPACE = re.compile(r"\s+")
+
+
+def squeeze(text: str | None) -> str:
+    """One line, single spaces, nothing invisible."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", text or "")).strip()
+
+
+def plain(value: object) -> str:
+    """A value of an attribute or of JSON as one line of text; "" unless it is a string.
+
+    Entities are resolved twice, since sites escape what their templates escape again.
+    """
+    if not isinstance(value, str):
+        return ""
+    if "&" in value:
+        value = unescape(unescape(value))
+    if "<" in value:
+        value = _TAG.sub(" ", value)
+    return unicodedata.normalize("NFC", squeeze(value))
+
+
+def bare(text: str) -> str:
+    """Letters and digits only, caseless: two spellings of one phrase are equal."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if character.isalnum())

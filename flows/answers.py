@@ -1,0 +1,82 @@
+"""`newswell query`: answers as a table, as JSON or as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.terminal import USAGE, Context, Exit, stdout, warehouse_errors
+from warehouse.query import Answer, QueryError, query, spell
+
+_FORMS = ("table", "json", "csv")
+#: A person reads no more; the other formats give everything.
+_TABLE_ROWS = 200
+#: Longer cells are cut in tables: a body would fill the screen.
+_CELL = 80
+
+
+def answer(context: Context, sql: str, form: str | None, output: Path | None) -> None:
+    """Prints the result of SQL on the published file, or writes it to a file."""
+    form = form or ("json" if context.as_json else "table")
+    if form not in _FORMS:
+        raise Exit(USAGE, f"--format {form}: choose one of {', '.join(_FORMS)}")
+    settings = context.settings()
+    try:
+        with warehouse_errors():
+            found = query(settings.published_path, sql)
+    except QueryError as error:
+        raise Exit(USAGE, str(error)) from error
+    if form == "table" and output is None:
+        show(found)
+        return
+    text = render(found, form)
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Exit(USAGE, f"--output {output}: {error.strerror}") from error
+    typer.echo(f"{len(found.rows):,} rows written to {output}", err=True)
+
+
+def render(found: Answer, form: str) -> str:
+    """A result as JSON (a list of objects), CSV (RFC 4180), or an aligned table."""
+    if form == "json":
+        return json.dumps(found.records(), ensure_ascii=False, indent=2) + "\n"
+    if form == "csv":
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(found.columns)
+        writer.writerows([spell(value) for value in row] for row in found.rows)
+        return text.getvalue()
+    console = stdout()
+    with console.capture() as captured:
+        show(found, console)
+    return captured.get()
+
+
+def show(found: Answer, console: Console | None = None) -> None:
+    """A result as a table on the screen."""
+    console = console or stdout()
+    table = Table(show_edge=False, pad_edge=False)
+    for column in found.columns:
+        table.add_column(column, overflow="fold")
+    for row in found.rows[:_TABLE_ROWS]:
+        cells = (" ".join(spell(value).split()) for value in row)
+        table.add_row(
+            *(Text(cell if len(cell) <= _CELL else cell[: _CELL - 1] + "…") for cell in cells)
+        )
+    console.print(table)
+    total = len(found.rows)
+    if total > _TABLE_ROWS:
+        console.print(f"{total:,} rows, the first {_TABLE_ROWS} shown; --format csv gives all")
+    else:
+        console.print(f"{total:,} row{'' if total == 1 else 's'}")

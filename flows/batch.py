@@ -1,0 +1,177 @@
+"""One batch into the warehouse: looked up, decided and stored in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from dedup import Extracted, decide, group_duplicates
+from flows.pool import Extraction
+from schemas.article import Article
+from schemas.document import Document
+from schemas.model import Frozen
+from schemas.records import CandidateRow, FetchRow, RejectRow
+from schemas.rejection import FAILURES, Rejection
+from schemas.run import Counts, RunReport
+from schemas.settings import Settings
+from schemas.verdict import Fingerprint, Sighting, Verdict
+from warehouse.connect import Connection, open_warehouse, transaction
+from warehouse.lookup import body_hashes, members, sightings
+from warehouse.store import (
+    Kept,
+    touch_articles,
+    write_articles,
+    write_candidates,
+    write_duplicates,
+    write_rejects,
+    write_run,
+)
+
+
+class Known(Frozen):
+    """A document that is part of an article already: nothing has to be done for it."""
+
+    document: Document
+    article_id: UUID
+
+
+Outcome = Extraction | Rejection | Known
+Clock = Callable[[], datetime]
+
+
+def store_batch(
+    settings: Settings, run: RunReport, outcomes: Sequence[Outcome], clock: Clock
+) -> RunReport:
+    """Stores what became of a batch, all or nothing, and returns the run after it.
+
+    Raises WarehouseError.
+    """
+    now = clock()
+    kept = [_kept(run, one) for one in outcomes if isinstance(one, Extraction) and one.fingerprint]
+    rejections = [refused for one in outcomes if (refused := _refusal(one))]
+    with (
+        open_warehouse(settings.warehouse_path, settings.warehouse) as connection,
+        transaction(connection),
+    ):
+        verdicts, duplicates = _store_articles(connection, kept, now)
+        touch_articles(
+            connection, [one.article_id for one in outcomes if isinstance(one, Known)], now
+        )
+        write_rejects(connection, [_reject_row(run, one, now) for one in rejections])
+        write_candidates(connection, [_candidate(one, now) for one in outcomes])
+        counts = _count(outcomes, rejections, verdicts, duplicates)
+        seconds = (now - run.started_at).total_seconds()
+        after = run.plus(counts, [one.reason for one in rejections])
+        after = after.model_copy(update={"seconds": seconds})
+        write_run(connection, after.row())
+    return after
+
+
+def _store_articles(
+    connection: Connection, kept: Sequence[Kept], now: datetime
+) -> tuple[list[Verdict], set[UUID]]:
+    """Decides and writes; returns the verdicts and which articles of the batch are duplicates."""
+    ids = {item.article.article_id for item in kept}
+    batch = [
+        Extracted(article_id=one.article.article_id, seen=_sighting(one.fetch)) for one in kept
+    ]
+    verdicts = decide(batch, sightings(connection, ids))
+    touched = {verdict.article_id for verdict in verdicts if verdict.moved}
+    hashes = body_hashes(connection, touched)
+    write_articles(connection, kept, verdicts)
+    hashes |= body_hashes(connection, touched)
+    group = members(connection, hashes)
+    rows = group_duplicates(group, now)
+    write_duplicates(connection, group, rows)
+    return verdicts, {row.article_id for row in rows} & ids
+
+
+def _kept(run: RunReport, extraction: Extraction) -> Kept:
+    document, article, mark = extraction.document, extraction.result, extraction.fingerprint
+    assert isinstance(article, Article)
+    assert isinstance(mark, Fingerprint)
+    fetch = FetchRow(
+        **document.model_dump(include=set(FetchRow.model_fields)),
+        article_id=article.article_id,
+        run_id=run.run_id,
+        bytes=extraction.size,
+        content_hash=mark.content,
+        body_hash=mark.body,
+    )
+    return Kept(article=article, fetch=fetch)
+
+
+def _sighting(fetch: FetchRow) -> Sighting:
+    return Sighting(
+        at=fetch.captured_at or fetch.seen_at,
+        captured=fetch.captured_at is not None,
+        document_id=fetch.document_id,
+        content_hash=fetch.content_hash,
+        body_hash=fetch.body_hash,
+    )
+
+
+def _reject_row(run: RunReport, rejection: Rejection, now: datetime) -> RejectRow:
+    return RejectRow(**rejection.model_dump(), run_id=run.run_id, rejected_at=now)
+
+
+def _refusal(outcome: Outcome) -> Rejection | None:
+    if isinstance(outcome, Extraction):
+        outcome = outcome.result if isinstance(outcome.result, Rejection) else outcome
+    return outcome if isinstance(outcome, Rejection) else None
+
+
+def _candidate(outcome: Outcome, now: datetime) -> CandidateRow:
+    refused = _refusal(outcome)
+    if refused:
+        return CandidateRow(
+            url=refused.url,
+            source_id=refused.source_id,
+            fate="failed" if refused.reason in FAILURES else "rejected",
+            reason=refused.reason,
+            article_id=None,
+            document_id=refused.document_id,
+            discovered_at=now,
+            since=now,
+        )
+    assert isinstance(outcome, Extraction | Known)
+    document = outcome.document
+    return CandidateRow(
+        url=document.requested_url,
+        source_id=document.source_id,
+        fate="stored",
+        reason=None,
+        article_id=_article_id(outcome),
+        document_id=document.document_id,
+        discovered_at=document.seen_at,
+        since=now,
+    )
+
+
+def _article_id(outcome: Extraction | Known) -> UUID:
+    if isinstance(outcome, Known):
+        return outcome.article_id
+    assert isinstance(outcome.result, Article)
+    return outcome.result.article_id
+
+
+def _count(
+    outcomes: Sequence[Outcome],
+    rejections: Sequence[Rejection],
+    verdicts: Sequence[Verdict],
+    duplicates: set[UUID],
+) -> Counts:
+    made = [verdict.outcome for verdict in verdicts]
+    new = {verdict.article_id for verdict in verdicts if verdict.outcome == "new"}
+    failed = sum(one.reason in FAILURES for one in rejections)
+    return Counts(
+        discovered=len(outcomes),
+        stored=made.count("new"),
+        new_versions=made.count("new_version"),
+        unchanged=made.count("unchanged") + sum(isinstance(one, Known) for one in outcomes),
+        duplicates=len(new & duplicates),
+        rejected=len(rejections) - failed,
+        failed=failed,
+        bytes=sum(one.size for one in outcomes if isinstance(one, Extraction)),
+    )

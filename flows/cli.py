@@ -1,0 +1,181 @@
+"""The command line: `newswell`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows import terminal
+from flows.terminal import Context, Exit
+
+app = typer.Typer(
+    name="newswell",
+    help="Keeps a clean, deduplicated warehouse of news in DuckDB.",
+    epilog="Start with `newswell demo`, or `newswell init` and `newswell load PATH...`.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"newswell {version('newswell')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config", help="Configuration file; by default newswell.toml here or above."
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the result as JSON, all else on stderr.")
+    ] = False,
+    verbose: Annotated[int, typer.Option("-v", "--verbose", count=True, help="Say more.")] = 0,
+    version: Annotated[  # noqa: ARG001 - typer calls _version itself
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(message)s")
+    context.obj = Context(config=config, as_json=as_json)
+
+
+@app.command()
+def init(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Where to put it.", metavar="[DIR]")] = Path(),
+) -> None:
+    """Write a commented newswell.toml."""
+    from flows.initial import write_config
+
+    path = write_config(folder)
+    said = context.obj.finish({"config": str(path)})
+    if not said:
+        typer.echo(f"Wrote {path}. Every value in it is the default; change what you need.")
+        typer.echo("Next: newswell load PATH...  (text, HTML, JSON lines, WARC, gzip'd or not)")
+
+
+@app.command()
+def load(
+    context: typer.Context,
+    paths: Annotated[list[str], typer.Argument(help="Files, folders or globs.", metavar="PATH...")],
+    source: Annotated[
+        str, typer.Option("--source", help="The source these belong to.", metavar="ID")
+    ] = "files",
+    prefect: Annotated[
+        bool, typer.Option("--prefect", help="Run as a Prefect flow even without a server.")
+    ] = False,
+) -> None:
+    """Store what files hold: text, HTML, JSON lines, WARC, any of them gzip'd."""
+    from flows.commands import load_files
+
+    load_files(context.obj, paths, source, prefect=prefect)
+
+
+@app.command()
+def query(
+    context: typer.Context,
+    sql: Annotated[str, typer.Argument(help="Any SQL; - reads it from standard input.")],
+    form: Annotated[
+        str | None,
+        typer.Option("--format", help="table (the default), json or csv.", metavar="FORMAT"),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Write to a file instead of the screen.")
+    ] = None,
+) -> None:
+    """Ask the published warehouse, read-only: never blocks a run, never waits for one."""
+    from flows.answers import answer
+
+    answer(context.obj, sys.stdin.read() if sql == "-" else sql, form, output)
+
+
+@app.command()
+def status(context: typer.Context) -> None:
+    """Show the sources, the last runs and the sizes."""
+    from flows.health import show_status
+
+    show_status(context.obj)
+
+
+@app.command()
+def doctor(context: typer.Context) -> None:
+    """Verify every invariant and the configuration, and say what to do."""
+    from flows.health import examine
+
+    examine(context.obj)
+
+
+@app.command()
+def publish(context: typer.Context) -> None:
+    """Replace the file that readers open by the warehouse as it is now."""
+    from flows.commands import publish_now
+
+    publish_now(context.obj)
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Option("--dir", help="Where to keep the demo's warehouse.")
+    ] = Path("newswell-demo"),
+) -> None:
+    """Load a bundled sample of invented outlets and query it: offline, no configuration."""
+    from flows.demo import run_demo
+
+    run_demo(context.obj, folder)
+
+
+#: Options that may stand before or after the command: name -> whether it takes a value.
+_GLOBAL = {"--config": True, "--json": False, "-v": False, "-vv": False, "--verbose": False}
+
+
+def _global_first(arguments: list[str]) -> list[str]:
+    """The arguments with the global options moved to the front, where typer wants them."""
+    front: list[str] = []
+    rest: list[str] = []
+    remaining = iter(arguments)
+    for argument in remaining:
+        if argument == "--":
+            rest += [argument, *remaining]
+        elif argument.partition("=")[0] in _GLOBAL:
+            front.append(argument)
+            if _GLOBAL[argument.partition("=")[0]] and "=" not in argument:
+                front += [value for value in [next(remaining, None)] if value is not None]
+        else:
+            rest.append(argument)
+    return front + rest
+
+
+def main() -> None:
+    """The console script. Exit codes: 0 done, 1 done with failures, 2 usage or configuration,
+    3 warehouse unavailable, 130 interrupted.
+    """
+    try:
+        app(args=_global_first(sys.argv[1:]), prog_name="newswell")
+    except Exit as error:
+        if error.message:
+            terminal.say_error(error.message)
+        sys.exit(error.code)
+    except KeyboardInterrupt:
+        terminal.say_error("interrupted; run the same command again to go on")
+        sys.exit(130)
+    except BrokenPipeError:
+        # the reader of our output (`| head`) has seen enough
+        sys.stderr.close()
+        sys.exit(0)

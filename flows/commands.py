@@ -1,0 +1,98 @@
+"""The commands that write: what they do and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from flows.loading import count_files, run_load
+from flows.report import summarise
+from flows.terminal import SOME_FAILED, USAGE, Context, Exit, progress, warehouse_errors
+from schemas.prefect import prefect_configured, prepare_prefect
+from schemas.run import RunReport
+from schemas.settings import Settings
+from schemas.source import Source
+from warehouse.connect import open_warehouse
+from warehouse.publish import publish
+from warehouse.query import Answer, ask
+
+#: How many rejections are shown one by one; the rest is counted by reason.
+_SHOWN = 10
+
+
+def load_files(context: Context, paths: list[str], source: str, *, prefect: bool) -> None:
+    """`newswell load`."""
+    settings = context.settings()
+    try:
+        Source(id=source)
+    except ValueError as error:
+        message = f"--source {source!r}: use small letters, digits, dots and dashes"
+        raise Exit(USAGE, message) from error
+    with warehouse_errors():
+        if prefect or prefect_configured():
+            report = _load_by_prefect(context, paths, source)
+        else:
+            with progress("Loading", count_files(paths)) as watch:
+                report = run_load(settings, paths, source_id=source, watch=watch)
+        refused = refusals(settings, report)
+    tell(context, settings, report, refused)
+
+
+def _load_by_prefect(context: Context, paths: list[str], source: str) -> RunReport:
+    prepare_prefect()
+    from flows.load import load
+
+    config = str(context.config) if context.config else None
+    return RunReport.model_validate(load(paths, source=source, config=config))
+
+
+def refusals(settings: Settings, report: RunReport) -> Answer:
+    """What the run refused: url, reason and detail of the first few."""
+    with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        sql = "SELECT url, reason, detail FROM rejects WHERE run_id = ? ORDER BY ALL LIMIT ?"
+        return ask(connection, sql, [report.run_id, _SHOWN])
+
+
+def tell(context: Context, settings: Settings, report: RunReport, refused: Answer) -> None:
+    """Prints what a run did; ends with exit code 1 if it refused anything."""
+    counts = report.counts
+    if not context.finish({**report.model_dump(mode="json"), "rejects": refused.records()}):
+        typer.echo(f"{counts.discovered:,} found in {report.seconds:,.1f} s: {summarise(report)}.")
+        _tell_refused(report, refused.rows)
+        typer.echo(
+            f"Warehouse {short(settings.warehouse_path)}, published as "
+            f"{short(settings.published_path)}."
+        )
+    if counts.rejected + counts.failed:
+        raise Exit(SOME_FAILED)
+
+
+def _tell_refused(report: RunReport, rows: Sequence[Sequence[Any]]) -> None:
+    for url, reason, detail in rows:
+        typer.echo(f"  {reason}: {short(url)}: {detail}")
+    more = sum(report.reasons.values()) - len(rows)
+    if more > 0:
+        ranked = sorted(report.reasons.items(), key=lambda item: -item[1])
+        told = ", ".join(f"{reason} {count:,}" for reason, count in ranked)
+        typer.echo(
+            f'  and {more:,} more; by reason: {told}. All of them: newswell query "FROM rejects"'
+        )
+
+
+def short(address: Path | str) -> str:
+    """A path or `file:` address, relative to the current folder if it lies below it."""
+    text = str(address).removeprefix("file:")
+    return text.removeprefix(f"{Path.cwd()}/")
+
+
+def publish_now(context: Context) -> None:
+    """`newswell publish`."""
+    settings = context.settings()
+    with warehouse_errors():
+        changed = publish(settings.warehouse_path, settings.published_path, settings.warehouse)
+    if not context.finish({"published": str(settings.published_path), "changed": changed}):
+        what = "Published" if changed else "Nothing changed since"
+        typer.echo(f"{what} {short(settings.published_path)}.")

@@ -1,0 +1,133 @@
+"""`newswell status` and `newswell doctor`: how the warehouse is, and whether it is sound."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import typer
+
+from flows.answers import show
+from flows.commands import short
+from flows.terminal import SOME_FAILED, UNAVAILABLE, Context, Exit, warehouse_errors
+from schemas.settings import Settings
+from warehouse.checks import Finding, run_checks
+from warehouse.connect import WarehouseError, open_warehouse
+from warehouse.migrate import migrations, schema_version
+from warehouse.publish import is_current
+from warehouse.query import ask
+
+_SOURCES = """SELECT source_id AS source, articles, duplicates, undated, rejected, failed, waiting,
+    last_published_at AS newest, last_new_at AS last_new FROM source_health ORDER BY source_id"""
+_RUNS = """SELECT started_at AS started, kind, status, round(seconds, 1) AS seconds, discovered,
+    stored, new_versions, unchanged, rejected, failed FROM runs ORDER BY started_at DESC LIMIT 5"""
+#: Below this the next run may fill the disk: a day of a busy warehouse is far less.
+_LOW_DISK = 1 << 30
+
+
+def show_status(context: Context) -> None:
+    """Prints health by source, the last runs and the sizes of the files."""
+    settings = context.settings()
+    with warehouse_errors():
+        _require(settings)
+        with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+            sources, runs = ask(connection, _SOURCES), ask(connection, _RUNS)
+    sizes = {
+        str(path): path.stat().st_size
+        for path in (settings.warehouse_path, settings.published_path)
+        if path.is_file()
+    }
+    result = {"sources": sources.records(), "runs": runs.records(), "bytes": sizes}
+    if context.finish(result):
+        return
+    typer.echo("Sources")
+    show(sources)
+    typer.echo("\nLast runs")
+    show(runs)
+    typer.echo("")
+    for path, size in sizes.items():
+        typer.echo(f"{short(path)}: {size / 1e6:,.1f} MB")
+
+
+def _require(settings: Settings) -> None:
+    if not settings.warehouse_path.is_file():
+        raise WarehouseError(
+            f"{settings.warehouse_path}: there is no warehouse yet; `newswell load PATH...` "
+            "makes it"
+        )
+
+
+def examine(context: Context) -> None:
+    """Prints every problem found and what to do; exit code 1 if there is one."""
+    settings = context.settings()
+    with warehouse_errors():
+        _require(settings)
+        with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+            findings = [*_check_schema(schema_version(connection))]
+            if not findings:
+                findings = run_checks(connection)
+    findings += [*_check_published(settings), *_check_disk(settings.warehouse_path.parent)]
+    result = {
+        "sound": not findings,
+        "warehouse": str(settings.warehouse_path),
+        "findings": [one.model_dump() for one in findings],
+    }
+    if not context.finish(result):
+        for one in findings:
+            typer.echo(f"✗ {one.name}: {one.example}")
+            typer.echo(f"  {one.advice}")
+        if not findings:
+            typer.echo(f"{short(settings.warehouse_path)} is sound.")
+    if findings:
+        raise Exit(SOME_FAILED)
+
+
+def _check_schema(version: int) -> list[Finding]:
+    newest = migrations()[-1].version
+    if version == newest:
+        return []
+    if version > newest:
+        raise Exit(
+            UNAVAILABLE,
+            f"the warehouse has schema version {version}, this program knows up to {newest}; "
+            "use the Newswell that wrote it, or a newer one",
+        )
+    example = f"it has schema version {version}, this program {newest}"
+    advice = "the next run brings it forward; `newswell load` with any file does"
+    return [
+        Finding(name="the warehouse is of this version", count=1, example=example, advice=advice)
+    ]
+
+
+def _check_published(settings: Settings) -> list[Finding]:
+    path, name = settings.published_path, "the published file is that of the last run"
+    advice = "run `newswell publish`"
+    if is_current(settings.warehouse_path, path, settings.warehouse):
+        return []
+    example = f"{path} is older" if path.is_file() else f"{path} is not there"
+    return [Finding(name=name, count=1, example=example, advice=advice)]
+
+
+def _check_disk(folder: Path) -> list[Finding]:
+    findings = []
+    free = shutil.disk_usage(folder).free
+    if free < _LOW_DISK:
+        findings.append(
+            Finding(
+                name="the disk has room",
+                count=1,
+                example=f"{free / 1e6:,.0f} MB free in {folder}",
+                advice="make room, or move warehouse.path to a larger disk",
+            )
+        )
+    if not os.access(folder, os.W_OK):
+        findings.append(
+            Finding(
+                name="the folder can be written to",
+                count=1,
+                example=str(folder),
+                advice="give the user who runs Newswell the right to write there",
+            )
+        )
+    return findings

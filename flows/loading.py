@@ -1,0 +1,76 @@
+"""Loading files into the warehouse; `flows/load.py` makes a Prefect flow of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from flows.batch import Clock, store_batch
+from flows.run import Store, Watch, begin_run, finish_run, process
+from schemas.document import Document
+from schemas.rejection import Rejection
+from schemas.run import RunReport
+from schemas.settings import Settings
+from schemas.source import Source
+from sources.local import find_files, read_file
+from sources.reading import Reading
+from warehouse.publish import publish
+
+#: The source of files that are loaded without `--source`.
+FILES = "files"
+
+
+def utc_now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+def run_load(
+    settings: Settings,
+    paths: Sequence[str],
+    *,
+    source_id: str = FILES,
+    clock: Clock = utc_now,
+    store: Store = store_batch,
+    watch: Watch = lambda _count: None,
+) -> RunReport:
+    """Loads files, folders and globs into the warehouse and publishes it.
+
+    Documents that are known already are not extracted again; what cannot be read or holds
+    no article is entered in `rejects`. An interrupted run keeps what it stored, and running
+    it again continues. Raises WarehouseError, and ValueError for a bad source id.
+    """
+    source = settings.source(source_id) or Source(id=source_id)
+    reading = Reading(
+        source_id=source.id,
+        max_bytes=settings.fetch.max_bytes,
+        seen_at=clock(),
+        publisher=source.publisher,
+        language=source.language,
+    )
+    report = begin_run(settings, "load", [source], {"paths": list(paths)}, clock)
+    try:
+        report = process(
+            settings, report, read_all(paths, reading), clock, store=store, watch=watch
+        )
+    except KeyboardInterrupt:
+        finish_run(settings, report, "interrupted", clock)
+        raise
+    report = finish_run(settings, report, "done", clock)
+    publish(settings.warehouse_path, settings.published_path, settings.warehouse)
+    return report
+
+
+def read_all(paths: Sequence[str], reading: Reading) -> Iterator[Document | Rejection]:
+    """Everything that files, folders and globs hold."""
+    for found in find_files(paths, reading):
+        if isinstance(found, Rejection):
+            yield found
+        else:
+            yield from read_file(found, reading)
+
+
+def count_files(paths: Sequence[str]) -> int:
+    """How many files a load will look at, for a progress bar."""
+    anything = Reading(source_id=FILES, max_bytes=1, seen_at=utc_now())
+    return sum(1 for _ in find_files(paths, anything))

@@ -1,0 +1,127 @@
+"""The extraction pool: processes that may hang, crash or swell without hurting a run."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import resource
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from typing import Any
+
+from pebble import ProcessExpired, ProcessPool
+
+from dedup import fingerprint
+from extractors.dispatch import extract
+from schemas.article import Article
+from schemas.document import Document
+from schemas.model import Frozen
+from schemas.rejection import Reason, Rejection
+from schemas.settings import ExtractSettings
+from schemas.verdict import Fingerprint
+
+log = logging.getLogger(__name__)
+
+#: Pages waiting or worked on at once, for each worker: enough to keep it busy, and few
+#: enough that their bytes (each at most fetch.max_bytes) stay few.
+_AHEAD = 6
+#: Parsers leak and caches grow: a worker is replaced after so many pages.
+_PAGES_PER_WORKER = 1000
+#: Address space of a worker, bytes: a page that wants more gets a MemoryError, and the
+#: machine does not swap. Ten times what a large page needs.
+_WORKER_MEMORY = 3 << 30
+
+
+class Extraction(Frozen):
+    """What a worker made of one document; the document comes back without its bytes."""
+
+    document: Document
+    size: int
+    result: Article | Rejection
+    fingerprint: Fingerprint | None = None
+
+
+def extract_one(document: Document) -> tuple[Article | Rejection, Fingerprint | None]:
+    """A document's article and its fingerprint; runs in a worker."""
+    result = extract(document)
+    if isinstance(result, Rejection):
+        return result, None
+    return result, fingerprint(result.title, result.body)
+
+
+def extract_all(documents: Iterable[Document], settings: ExtractSettings) -> Iterator[Extraction]:
+    """The extractions of documents in their order, a few at a time in each worker.
+
+    A page that takes longer than `settings.timeout` seconds, or that kills its worker, is a
+    rejection like any other.
+    """
+    workers = settings.workers or os.cpu_count() or 1
+    # a server that forks workers: they start at once with everything imported, and
+    # inherit no threads and no locks of this process
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["flows.pool"])
+    pool = ProcessPool(
+        max_workers=workers,
+        max_tasks=_PAGES_PER_WORKER,
+        initializer=_prepare_worker,
+        context=context,
+    )
+    waiting: deque[tuple[Document, Future[Any]]] = deque()
+    try:
+        for document in documents:
+            future = pool.schedule(extract_one, args=[document], timeout=settings.timeout)
+            waiting.append((document, future))
+            if len(waiting) >= workers * _AHEAD:
+                yield _outcome(*waiting.popleft(), settings.timeout)
+        while waiting:
+            yield _outcome(*waiting.popleft(), settings.timeout)
+    finally:
+        # nothing is waited for that nobody will read
+        pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it bare
+        pool.join()
+
+
+def _prepare_worker() -> None:
+    # Ctrl-C reaches the whole group of processes; the run itself ends its workers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_AS, (_WORKER_MEMORY, resource.RLIM_INFINITY))
+
+
+def _outcome(document: Document, future: Future[Any], timeout: float) -> Extraction:
+    mark: Fingerprint | None = None
+    result: Article | Rejection
+    try:
+        result, mark = future.result()
+    except FutureTimeoutError:
+        detail = f"extraction took longer than {timeout:g} seconds (extract.timeout)"
+        result = _refuse(document, Reason.TIMED_OUT, detail)
+    except ProcessExpired as error:
+        detail = f"extraction killed its process (exit code {error.exitcode})"
+        result = _refuse(document, Reason.CRASHED, detail)
+    except Exception as error:  # the boundary of one page: the run goes on
+        log.warning("extraction of %s failed", document.requested_url, exc_info=error)
+        result = _refuse(document, Reason.CRASHED, f"extraction failed: {error!r}")
+    if isinstance(result, Rejection):
+        # the discovered address has this fate, whatever the page says of itself
+        result = result.model_copy(update={"url": document.requested_url})
+    return Extraction(
+        document=document.model_copy(update={"content": b""}),
+        size=len(document.content),
+        result=result,
+        fingerprint=mark,
+    )
+
+
+def _refuse(document: Document, reason: Reason, detail: str) -> Rejection:
+    return Rejection(
+        url=document.requested_url,
+        source_id=document.source_id,
+        stage="extract",
+        reason=reason,
+        detail=detail,
+        document_id=document.document_id,
+    )

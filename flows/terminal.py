@@ -1,0 +1,112 @@
+"""What the commands print: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from flows.run import Watch
+    from schemas.settings import Settings
+
+#: Exit codes of DESIGN's contract.
+SOME_FAILED, USAGE, UNAVAILABLE = 1, 2, 3
+
+
+class Exit(Exception):  # noqa: N818 - an end, not always an error
+    """The end of a command with an exit code, and a line that says why."""
+
+    def __init__(self, code: int, message: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Context:
+    """The global options."""
+
+    config: Path | None = None
+    as_json: bool = False
+
+    def settings(self) -> Settings:
+        """The configuration; ends the command if it is wrong."""
+        from schemas.settings import SettingsError, load_settings
+
+        try:
+            return load_settings(self.config)
+        except SettingsError as error:
+            raise Exit(USAGE, str(error)) from error
+
+    def finish(self, result: Mapping[str, Any]) -> bool:
+        """Prints the result if `--json` asks for it; False if a person is to be told."""
+        if self.as_json:
+            print(json.dumps(result, ensure_ascii=False, default=str))  # noqa: T201 - the result
+        return self.as_json
+
+
+@contextmanager
+def warehouse_errors() -> Iterator[None]:
+    """Turns an unavailable warehouse into its exit code and one line."""
+    from warehouse.connect import WarehouseError
+
+    try:
+        yield
+    except WarehouseError as error:
+        raise Exit(UNAVAILABLE, str(error)) from error
+
+
+def stdout() -> Console:
+    """The console for results: as wide as they want where nobody looks on."""
+    from rich.console import Console
+
+    return Console(
+        highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 200, emoji=False
+    )
+
+
+def say_error(message: str) -> None:
+    """One line on stderr."""
+    print(f"newswell: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - for a person
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Watch]:
+    """A progress bar on stderr while the block lasts; nothing where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _count: None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bars:
+        bar = bars.add_task(what, total=total)
+
+        def advance(count: int) -> None:
+            done = bars.tasks[bar].completed + count
+            # a file may hold more than one document
+            bars.update(bar, completed=done, total=max(total, done))
+
+        yield advance

@@ -1,0 +1,138 @@
+"""What must be true of a warehouse at any moment, each as a query that finds the exceptions."""
+
+from __future__ import annotations
+
+from schemas.model import Frozen
+from warehouse.connect import Connection
+
+
+class Check(Frozen):
+    """An invariant: what it says, the rows that break it, and what to do then."""
+
+    name: str
+    sql: str
+    advice: str
+
+
+class Finding(Frozen):
+    """A broken invariant: how many rows break it, and one of them."""
+
+    name: str
+    count: int
+    example: str
+    advice: str
+
+
+_RESTORE = "restore the file from a backup, or load the inputs into a new one"
+
+
+def _once(table: str, key: str) -> Check:
+    return Check(
+        name=f"{table} has one row a {key}",
+        sql=f"SELECT {key} FROM {table} GROUP BY ALL HAVING count(*) > 1",
+        advice=_RESTORE,
+    )
+
+
+def _refers(table: str, column: str, target: str, key: str) -> Check:
+    return Check(
+        name=f"every {table}.{column} is found in {target}",
+        sql=(
+            f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"
+            f" AND {column} NOT IN (SELECT {key} FROM {target})"
+        ),
+        advice=_RESTORE,
+    )
+
+
+CHECKS: tuple[Check, ...] = (
+    _once("articles", "article_id"),
+    _once("article_versions", "article_id, version"),
+    _once("duplicates", "article_id"),
+    _once("stories", "story_id"),
+    _once("threads", "thread_id"),
+    _once("sources", "source_id"),
+    _once("runs", "run_id"),
+    _once("fetches", "document_id"),
+    _once("ops.candidates", "url"),
+    _once("ops.fingerprints", "article_id"),
+    _refers("articles", "document_id", "fetches", "document_id"),
+    _refers("articles", "duplicate_of", "articles", "article_id"),
+    _refers("articles", "source_id", "sources", "source_id"),
+    _refers("articles", "article_id", "ops.fingerprints", "article_id"),
+    _refers("article_versions", "article_id", "articles", "article_id"),
+    _refers("fetches", "article_id", "articles", "article_id"),
+    _refers("fetches", "run_id", "runs", "run_id"),
+    _refers("rejects", "run_id", "runs", "run_id"),
+    _refers("ops.fingerprints", "article_id", "articles", "article_id"),
+    _refers("ops.candidates", "article_id", "articles", "article_id"),
+    Check(
+        name="a duplicate refers to an article that is none itself",
+        sql="""SELECT a.article_id FROM articles a JOIN articles b ON a.duplicate_of = b.article_id
+            WHERE b.duplicate_of IS NOT NULL""",
+        advice=_RESTORE,
+    ),
+    Check(
+        name="articles and duplicates agree",
+        sql="""SELECT article_id FROM (SELECT article_id, duplicate_of FROM articles
+            WHERE duplicate_of IS NOT NULL) a FULL JOIN duplicates d USING (article_id)
+            WHERE a.duplicate_of IS DISTINCT FROM d.duplicate_of""",
+        advice=_RESTORE,
+    ),
+    Check(
+        name="an article's text is that of its last version",
+        sql="""SELECT article_id FROM articles a
+            LEFT JOIN article_versions v USING (article_id, version)
+            WHERE v.valid_to IS NOT NULL OR v.body IS DISTINCT FROM a.body
+            OR v.title IS DISTINCT FROM a.title""",
+        advice=_RESTORE,
+    ),
+    Check(
+        name="versions count from 1 without a gap, and each begins where the last one ended",
+        sql="""SELECT article_id FROM (SELECT article_id, version, valid_from,
+                row_number() OVER line AS expected, lag(valid_to) OVER line AS before
+            FROM article_versions WINDOW line AS (PARTITION BY article_id ORDER BY version))
+            WHERE version <> expected OR (version > 1 AND before IS DISTINCT FROM valid_from)""",
+        advice=_RESTORE,
+    ),
+    Check(
+        name="equal bodies are one group",
+        sql="""SELECT body_hash FROM ops.fingerprints JOIN articles USING (article_id)
+            GROUP BY body_hash HAVING count(*) FILTER (duplicate_of IS NULL) <> 1""",
+        advice=_RESTORE,
+    ),
+    Check(
+        name="every stored address has its article, every other one its reason",
+        sql="""SELECT url FROM ops.candidates
+            WHERE (fate = 'stored' AND (article_id IS NULL OR reason IS NOT NULL))
+            OR (fate <> 'stored' AND reason IS NULL)""",
+        advice=_RESTORE,
+    ),
+    Check(
+        name="every rejected or failed address says why in rejects",
+        sql="""SELECT url FROM ops.candidates WHERE fate IN ('rejected', 'failed')
+            AND (url, reason) NOT IN (SELECT url, reason FROM rejects)""",
+        advice=_RESTORE,
+    ),
+    Check(
+        name="the sums of every run agree",
+        sql="""SELECT run_id FROM runs WHERE discovered <>
+            stored + new_versions + unchanged + rejected + failed + waiting""",
+        advice="report this: a run lost or doubled something",
+    ),
+)
+
+
+def run_checks(connection: Connection) -> list[Finding]:
+    """The invariants that are broken, none for a sound warehouse."""
+    findings = []
+    for check in CHECKS:
+        found = connection.execute(
+            f"SELECT count(*), any_value(COLUMNS(*)::VARCHAR) FROM ({check.sql})"
+        ).fetchone()
+        if found and found[0]:
+            example = ", ".join(str(value) for value in found[1:])
+            findings.append(
+                Finding(name=check.name, count=found[0], example=example, advice=check.advice)
+            )
+    return findings

@@ -1,0 +1,84 @@
+"""Bringing a warehouse file forward to the tables and views of this program."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from importlib.resources import files
+
+from schemas.model import Frozen
+from warehouse.connect import Connection, WarehouseError, transaction
+
+
+class Migration(Frozen):
+    """One step: its number, its name, its SQL."""
+
+    version: int
+    name: str
+    sql: str
+
+
+def migrations() -> list[Migration]:
+    """All steps in order, from `schemas/migrations/NNNN_name.sql`."""
+    found = []
+    for file in files("schemas").joinpath("migrations").iterdir():
+        named = re.fullmatch(r"(\d{4})_(\w+)\.sql", file.name)
+        if named:
+            text = file.read_text(encoding="utf-8")
+            found.append(Migration(version=int(named[1]), name=named[2], sql=text))
+    return sorted(found, key=lambda step: step.version)
+
+
+def views() -> dict[str, str]:
+    """The SQL of each view by name, in an order in which they can be made."""
+    folder = files("schemas").joinpath("views")
+    found = sorted(
+        (file.name.removesuffix(".sql"), file.read_text(encoding="utf-8"))
+        for file in folder.iterdir()
+        if file.name.endswith(".sql")
+    )
+    return dict(found)
+
+
+def schema_version(connection: Connection) -> int:
+    """The number of the last migration applied to the file; 0 for an empty one."""
+    known = connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'ops'"
+        " AND table_name = 'migrations' AND database_name = current_database()"
+    ).fetchone()
+    if not known or not known[0]:
+        return 0
+    row = connection.execute("SELECT coalesce(max(version), 0) FROM ops.migrations").fetchone()
+    return int(row[0]) if row else 0
+
+
+def migrate(connection: Connection, now: datetime, *, upto: int | None = None) -> list[Migration]:
+    """Applies what is missing, each step in a transaction of its own, and the views.
+
+    Returns the steps applied. Raises WarehouseError for a file that a newer program made.
+    """
+    steps = migrations()
+    newest = steps[-1].version
+    current = schema_version(connection)
+    if current > newest:
+        raise WarehouseError(
+            f"the warehouse has schema version {current}, this program knows up to {newest}; "
+            "use the Newswell that wrote it, or a newer one"
+        )
+    missing = [step for step in steps if current < step.version <= (upto or newest)]
+    for step in missing:
+        with transaction(connection):
+            connection.execute("CREATE SCHEMA IF NOT EXISTS ops")
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS ops.migrations (version INTEGER NOT NULL,"
+                " name VARCHAR NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
+            )
+            connection.execute(step.sql)
+            connection.execute(
+                "INSERT INTO ops.migrations VALUES (?, ?, ?)", [step.version, step.name, now]
+            )
+    if missing and missing[-1].version == newest:
+        with transaction(connection):
+            for sql in views().values():
+                connection.execute(sql)
+    return missing

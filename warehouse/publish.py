@@ -1,0 +1,88 @@
+"""Publishing: the file that readers open, replaced as a whole in one step."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from schemas.settings import WarehouseSettings
+from warehouse.connect import Connection, WarehouseError, open_published, open_warehouse
+from warehouse.migrate import schema_version
+
+#: Linux's ioctl that clones a file's blocks (btrfs, XFS): a copy without copying.
+_FICLONE = 0x40049409
+
+
+def publish(path: Path, published: Path, settings: WarehouseSettings) -> bool:
+    """Replaces the published file by the warehouse as it is; False if nothing changed.
+
+    Readers that have the old file open keep it; new ones get the new one, never a mixture.
+    Raises WarehouseError.
+    """
+    if not path.is_file():
+        raise WarehouseError(f"{path}: there is no warehouse yet; run `newswell load` first")
+    partial = published.with_name(published.name + ".partial")
+    # Closing any descriptor of a file drops this process's lock on it (POSIX), so the one
+    # that is copied from is closed after DuckDB's.
+    with path.open("rb") as source, open_warehouse(path, settings) as connection:
+        if _state(connection) == _published_state(published):
+            return False
+        connection.execute("CHECKPOINT")
+        try:
+            published.parent.mkdir(parents=True, exist_ok=True)
+            _copy(source, partial)
+        except OSError as error:
+            with suppress(FileNotFoundError):
+                partial.unlink()
+            raise WarehouseError(f"cannot write {partial}: {error.strerror}") from error
+    partial.replace(published)
+    _sync_folder(published.parent)
+    return True
+
+
+def is_current(path: Path, published: Path, settings: WarehouseSettings) -> bool:
+    """Whether the published file shows all that the warehouse holds. Raises WarehouseError."""
+    with open_warehouse(path, settings) as connection:
+        return _state(connection) == _published_state(published)
+
+
+def _state(connection: Connection) -> tuple[object, ...]:
+    """What changes with every committed batch: the runs and their sums."""
+    row = connection.execute(
+        "SELECT count(*), max(started_at), max(finished_at), sum(discovered), sum(seconds)"
+        " FROM runs"
+    ).fetchone()
+    return (schema_version(connection), *(row or ()))
+
+
+def _published_state(published: Path) -> tuple[object, ...] | None:
+    """The same of the published file; None if there is none, or none that can be read."""
+    try:
+        with open_published(published) as connection:
+            return _state(connection)
+    except WarehouseError:
+        return None
+
+
+def _copy(source: BinaryIO, target: Path) -> None:
+    with target.open("wb") as copy:
+        try:
+            fcntl.ioctl(copy.fileno(), _FICLONE, source.fileno())
+        except OSError:
+            source.seek(0)
+            shutil.copyfileobj(source, copy, 1 << 20)
+        copy.flush()
+        os.fsync(copy.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes a rename in the folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

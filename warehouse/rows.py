@@ -1,0 +1,127 @@
+"""Rows to Arrow, and from there into DuckDB: typed, columnar, no SQL text in the values."""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Annotated, Any, Union, get_args, get_origin
+from uuid import UUID
+
+import pyarrow as pa
+from pydantic import AwareDatetime
+
+from schemas.model import Frozen
+from warehouse.connect import Connection
+
+_PLAIN: dict[Any, pa.DataType] = {
+    bool: pa.bool_(),
+    int: pa.int64(),
+    float: pa.float64(),
+    AwareDatetime: pa.timestamp("us", tz="UTC"),
+    date: pa.date32(),
+}
+
+
+def arrow_schema(model: type[Frozen]) -> pa.Schema:
+    """The Arrow columns of a record; UUIDs and JSON travel as text, DuckDB casts them."""
+    return pa.schema(
+        [(name, _arrow_type(field.annotation)) for name, field in model.model_fields.items()]
+    )
+
+
+def to_arrow(model: type[Frozen], rows: Sequence[Frozen]) -> pa.Table:
+    """Rows of one model as an Arrow table."""
+    schema = arrow_schema(model)
+    columns = [
+        pa.array([_plain(getattr(row, field.name)) for row in rows], type=field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
+
+
+@contextmanager
+def staged(
+    connection: Connection, model: type[Frozen], rows: Sequence[Frozen], name: str = "staged"
+) -> Iterator[None]:
+    """The rows as a relation that SQL can name while the block lasts."""
+    connection.register(name, to_arrow(model, rows))
+    try:
+        yield
+    finally:
+        connection.unregister(name)
+
+
+def insert(connection: Connection, table: str, rows: Sequence[Frozen]) -> None:
+    """Appends rows, which must be new, to a table of `schemas.records.TABLES`."""
+    if rows:
+        with staged(connection, type(rows[0]), rows):
+            connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM staged")
+
+
+def merge(
+    connection: Connection,
+    table: str,
+    rows: Sequence[Frozen],
+    on: Sequence[str],
+    keep: Sequence[str] = (),
+) -> None:
+    """Inserts rows, or replaces those with the same values of `on` but for the columns `keep`.
+
+    The staged rows must be unique in `on`: the last of equals wins.
+    """
+    if not rows:
+        return
+    unique = {tuple(getattr(row, name) for name in on): row for row in rows}
+    model = type(rows[0])
+    columns = [name for name in model.model_fields if name not in {*on, *keep}]
+    same = " AND ".join(f"target.{name} = source.{name}" for name in on)
+    values = ", ".join(f"{name} = source.{name}" for name in columns)
+    with staged(connection, model, list(unique.values())):
+        connection.execute(
+            f"MERGE INTO {table} AS target"
+            f" USING (SELECT {_cast(model)} FROM staged) AS source"
+            f" ON {same} WHEN MATCHED THEN UPDATE SET {values}"
+            " WHEN NOT MATCHED THEN INSERT BY NAME"
+        )
+
+
+def _cast(model: type[Frozen]) -> str:
+    """The staged columns, text cast to UUID where the record has one, for comparing."""
+    return ", ".join(
+        f"CAST({name} AS UUID) AS {name}" if UUID in _members(field.annotation) else name
+        for name, field in model.model_fields.items()
+    )
+
+
+def _members(annotation: Any) -> set[Any]:
+    """The types that an annotation allows, Optional and Annotated taken off."""
+    if get_origin(annotation) is Annotated:
+        return _members(get_args(annotation)[0])
+    if get_origin(annotation) in {Union, types.UnionType}:
+        return {found for part in get_args(annotation) for found in _members(part)} - {
+            types.NoneType
+        }
+    return {annotation}
+
+
+def _arrow_type(annotation: Any) -> pa.DataType:
+    (kind,) = _members(annotation)
+    if get_origin(kind) is tuple:
+        return pa.list_(pa.string())
+    if kind in _PLAIN:
+        return _PLAIN[kind]
+    # str, str enums, literals, UUID, and JSON
+    return pa.string()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, tuple):
+        return list(value)
+    return value
