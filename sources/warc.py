@@ -46,7 +46,7 @@ def read_warc(
                 detail = f"a damaged record after byte {damaged:,}"
                 yield reading.refuse(f"{url}#{damaged}", Reason.BAD_RECORD, detail)
                 damaged = None
-            found = _read_record(record, reading)
+            found = read_page(record, reading)
             if isinstance(found, Document):
                 offset = record.stream_pos if _begins(probe, record.stream_pos) else None
                 origin = {"archive_file": str(path), "archive_offset": offset}
@@ -76,8 +76,8 @@ def _records(raw: BinaryIO, size: int) -> Iterator[Any | int]:
             return
 
 
-def _read_record(record: Any, reading: Reading) -> Document | Rejection | None:
-    """The document of one record; None if it is no page."""
+def read_page(record: Any, reading: Reading) -> Document | Rejection | None:
+    """The document of one FastWARC record; None if it is no page."""
     target = (record.headers.get("WARC-Target-URI") or "").strip("<>")
     if record.record_type not in _PAGES or not target:
         return None

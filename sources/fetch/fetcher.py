@@ -46,7 +46,7 @@ class Fetcher:
     system's name resolution and trust, `chance` the dice of the backoff.
     """
 
-    def __init__(  # noqa: PLR0913 -- each is a seam to the outside world, all but one optional
+    def __init__(
         self,
         settings: FetchSettings,
         *,

@@ -1,0 +1,7 @@
+"""The archive of what came over the wire: WARC 1.1, written before anything is made of it."""
+
+from sources.archive.place import Place
+from sources.archive.reader import read_place
+from sources.archive.writer import Archive, ArchiveBusyError, Maker
+
+__all__ = ["Archive", "ArchiveBusyError", "Maker", "Place", "read_place"]

@@ -1,0 +1,179 @@
+"""The archive: WARC files that one writer at a time appends to."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from pydantic import ValidationError
+
+from schemas.model import Frozen
+from sources.archive.place import Place
+from sources.archive.record import record_id, response_and_request, warcinfo
+from sources.archive.repair import cut_torn_end
+from sources.fetch.outcome import Exchange
+
+#: 5,000 to 10,000 pages: large enough for a folder of years to stay listable, small
+#: enough to be copied, and rewritten when something has to be forgotten.
+FILE_BYTES = 256 * 1024 * 1024
+
+
+class ArchiveBusyError(Exception):
+    """Another process writes to this archive under the same name."""
+
+
+class Maker(Frozen):
+    """Who writes: the prefix of the files' names, and what the warcinfo record says."""
+
+    name: str = "newswell"
+    software: str = "newswell"
+    user_agent: str = ""
+    file_bytes: int = FILE_BYTES
+
+
+class _State(Frozen):
+    """The file that was written last and its length when it was last safe on disk."""
+
+    file: str
+    length: int
+
+
+class Archive:
+    """Writes exchanges; to be used as `with Archive(folder, maker) as archive`.
+
+    Records are on disk for certain once `flush` has returned. A file is continued by the
+    next run until it is full, and cut to its whole records first if a crash tore the last
+    one. Raises ArchiveBusyError on entering, OSError when the disk does not take it.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        maker: Maker,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._folder = folder
+        self._maker = maker
+        self._now = now
+        self._lock: BinaryIO | None = None
+        self._file: BinaryIO | None = None
+        self._name = ""
+        self._length = 0
+        self.repaired = 0
+
+    def __enter__(self) -> Archive:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._lock = (self._folder / f".{self._maker.name}.lock").open("ab")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._lock.close()
+            raise ArchiveBusyError(f"another process writes to {self._folder}") from error
+        self._continue()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            self._close()
+        finally:
+            if self._lock is not None:
+                self._lock.close()
+
+    def write(self, exchange: Exchange) -> Place:
+        """Append the records of an exchange; the place is the response's."""
+        if self._file is None or self._length >= self._maker.file_bytes:
+            self._begin()
+        response, request = response_and_request(exchange, record_id(f"warcinfo\n{self._name}"))
+        place = Place(file=self._name, offset=self._length, length=len(response))
+        self._append(response + request)
+        return place
+
+    def flush(self) -> None:
+        """Return once everything written is safe on disk."""
+        if self._file is None:
+            return
+        os.fsync(self._file.fileno())
+        state = _State(file=self._name, length=self._length)
+        kept = self._folder / f".{self._maker.name}.state"
+        draft = kept.with_suffix(".draft")
+        draft.write_text(state.model_dump_json(), encoding="utf-8")
+        draft.replace(kept)
+
+    def _append(self, records: bytes) -> None:
+        assert self._file is not None
+        rest = memoryview(records)
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError:
+            # a full disk must not leave half a record for the next one to follow
+            self._file.truncate(self._length)
+            self._file.seek(self._length)
+            raise
+        self._length += len(records)
+
+    def _begin(self) -> None:
+        self._close()
+        stamp = self._now().strftime("%Y%m%d%H%M%S")
+        number = 0
+        while True:
+            self._name = f"{self._maker.name}-{stamp}-{number:05}.warc.gz"
+            try:
+                self._file = (self._folder / self._name).open("xb", buffering=0)
+            except FileExistsError:
+                number += 1
+                continue
+            break
+        self._length = 0
+        self._append(
+            warcinfo(self._name, self._now(), self._maker.software, self._maker.user_agent)
+        )
+        # the name itself has to survive a crash too
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def _continue(self) -> None:
+        """Open the last file again, cut to its whole records, unless it is full."""
+        found = sorted(self._folder.glob(f"{self._maker.name}-*.warc.gz"))
+        if not found:
+            return
+        last = found[-1]
+        state = self._read_state()
+        known = state.length if state is not None and state.file == last.name else 0
+        self.repaired = cut_torn_end(last, known)
+        length = last.stat().st_size
+        if length == 0:
+            last.unlink()
+        elif length < self._maker.file_bytes:
+            self._file = last.open("ab", buffering=0)
+            self._name, self._length = last.name, length
+
+    def _read_state(self) -> _State | None:
+        try:
+            text = (self._folder / f".{self._maker.name}.state").read_text(encoding="utf-8")
+            return _State.model_validate(json.loads(text))
+        except (FileNotFoundError, ValueError, ValidationError):
+            # it only saves time: without it the whole file is read
+            return None
+
+    def _close(self) -> None:
+        if self._file is not None:
+            try:
+                self.flush()
+            finally:
+                self._file.close()
+                self._file = None
