@@ -118,13 +118,12 @@ class Harvest:
         """The robots.txt files that were asked for."""
         return self._ready.result().robots_seen()
 
-    def collect(
-        self, source: Source, feeds: Mapping[str, FeedRow] | None, now: datetime
-    ) -> int:
+    def collect(self, source: Source, feeds: Mapping[str, FeedRow] | None, now: datetime) -> int:
         """Asks one source what it lists and fetches what is due; says how many were fetched.
 
-        Without `feeds` (what is kept of them) it is not asked what it lists. Blocks until the source is done, while its answers come out of the inbox. Trouble
-        that nobody expected is raised.
+        Without `feeds` (what is kept of them) it is not asked what it lists. Blocks until
+        the source is done, while its answers come out of the inbox. Trouble that nobody
+        expected is raised.
         """
         work = self._collect(source, feeds, now)
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()

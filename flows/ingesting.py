@@ -10,11 +10,11 @@ from contextvars import copy_context
 from datetime import datetime
 from typing import Protocol
 
-from flows.batch import Clock, Outcome, store_batch
+from flows.batch import Clock, Outcome, Placing, store_batch
 from flows.harvest import Harvest
 from flows.intake import Intake
 from flows.loading import utc_now
-from flows.run import Item, Store, Watch, begin_run, finish_run, process
+from flows.run import Item, Watch, begin_run, finish_run, process
 from schemas.records import FeedRow
 from schemas.run import RunReport
 from schemas.settings import Settings
@@ -30,11 +30,30 @@ log = logging.getLogger(__name__)
 _SOURCES_AT_ONCE = 64
 
 
+class PlacedStore(Protocol):
+    """Stores a batch and when its addresses are due: `store_batch`, or a task around it."""
+
+    def __call__(
+        self,
+        settings: Settings,
+        run: RunReport,
+        outcomes: Sequence[Outcome],
+        clock: Clock,
+        placing: Placing,
+        /,
+    ) -> RunReport: ...
+
+
 class Collect(Protocol):
     """Asks one source: `collect_source`, or a Prefect task around it."""
 
     def __call__(
-        self, harvest: Harvest, source: Source, feeds: Mapping[str, FeedRow] | None, now: datetime, /
+        self,
+        harvest: Harvest,
+        source: Source,
+        feeds: Mapping[str, FeedRow] | None,
+        now: datetime,
+        /,
     ) -> int: ...
 
 
@@ -59,7 +78,7 @@ def run_ingest(
     everything: bool = False,
     clock: Clock = utc_now,
     collect: Collect = collect_source,
-    store: Store = store_batch,
+    store: PlacedStore = store_batch,
     watch: Watch = lambda _count: None,
 ) -> RunReport:
     """Polls the sources that are due, or those named, or with `everything` all of them.

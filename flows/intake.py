@@ -10,6 +10,7 @@ from uuid import UUID
 from flows.batch import Clock, Known
 from flows.harvest import Answered, Discovered, Event, Finished
 from flows.run import Item
+from schemas.candidate import Candidate
 from schemas.document import Document
 from schemas.records import CandidateRow, RejectRow
 from schemas.rejection import Reason, Rejection
@@ -17,15 +18,14 @@ from schemas.settings import Settings
 from schemas.source import Source
 from sources.archive import Archive
 from sources.fetch import Fetched, FetchFailure, NotModified, remember
-from sources.page import item_document, page_document
-from sources.polling import after_poll
 from sources.fetch.robots import product_token
+from sources.page import item_document, page_document
 from sources.rights import may_archive, read_rights
-from sources.schedule import after_answer, after_trouble
+from sources.schedule import after_answer, after_trouble, poll_row
 from warehouse import frontier
 from warehouse.connect import open_warehouse, transaction
-from warehouse.lookup import known_documents
 from warehouse.ledger import write_rejects
+from warehouse.lookup import known_documents
 
 
 class Intake:
@@ -100,15 +100,13 @@ class Intake:
                 frontier.write_feeds(connection, [visit.row for visit in found.visits])
                 write_rejects(connection, [self._reject(one, now) for one in found.failures])
                 before = frontier.polls(connection).get(source.id)
-                frontier.write_poll(connection, after_poll(source, found, fresh, before, now))
+                poll = poll_row(source, found, fresh, before, now)
+                frontier.write_poll(connection, poll)
             due = frontier.due(connection, source.id, now)
-            listed = found.candidates if found else ()
-            waiting = [row for row in due if row.article_id is None]
-            whole = [
-                document
-                for one in (*waiting, *listed)
-                if (document := item_document(source, one)) is not None
-            ]
+            items: list[CandidateRow | Candidate] = [row for row in due if not row.article_id]
+            items += found.candidates if found else ()
+            documents = [item_document(source, one) for one in items]
+            whole = [document for document in documents if document is not None]
             known = known_documents(connection, [one.document_id for one in whole])
         asked = [row for row in due if item_document(source, row) is None]
         fresh_ones = {one.document_id: one for one in whole if one.document_id not in known}
@@ -149,9 +147,7 @@ class Intake:
         place = self._archive.write(answer.exchange)
         if isinstance(found, Rejection):
             return found
-        return found.model_copy(
-            update={"archive_file": place.file, "archive_offset": place.offset}
-        )
+        return found.model_copy(update={"archive_file": place.file, "archive_offset": place.offset})
 
 
 def _refusal(row: CandidateRow, failure: FetchFailure) -> Rejection:

@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, JsonValue
 
 from schemas.article import Article
+from schemas.cadence import Rhythm
 from schemas.candidate import Hints
 from schemas.document import Kind
 from schemas.fetching import Moved, RobotsFile, Validators
@@ -154,12 +155,11 @@ class FeedRow(Frozen):
 
 
 class PollRow(Frozen):
-    """`ops.polls`: when a source is due, and since when it fails."""
+    """`ops.polls`: a source's rhythm, and why its feeds and sitemaps failed last."""
 
     source_id: str
-    polled_at: AwareDatetime
     next_at: AwareDatetime
-    state: dict[str, JsonValue]
+    rhythm: Rhythm
     failing_since: AwareDatetime | None
     reason: str | None
     detail: str | None

@@ -11,6 +11,7 @@ from schemas.model import Frozen
 from schemas.records import FeedRow
 from schemas.rejection import Rejection
 from schemas.source import Source
+from sources.cadence import publisher_floor
 from sources.feed import FeedSource, parse_feed
 from sources.fetch import (
     Fetched,
@@ -39,6 +40,7 @@ class Visit(Frozen):
     candidates: tuple[Candidate, ...] = ()
     floor: timedelta | None = None
     failure: Rejection | None = None
+    retry_at: datetime | None = None
     children: tuple[str, ...] = ()
     answer: Fetched | None = None
 
@@ -53,6 +55,11 @@ class Discovery(Frozen):
     def floor(self) -> timedelta | None:
         """How long the publisher asks not to be asked again: the longest of its feeds."""
         return max((one.floor for one in self.visits if one.floor), default=None)
+
+    @property
+    def retry_at(self) -> datetime | None:
+        """Before when the server asked not to be asked again."""
+        return max((one.retry_at for one in self.visits if one.retry_at), default=None)
 
     @property
     def failures(self) -> tuple[Rejection, ...]:
@@ -145,9 +152,11 @@ async def _visit_feed(
     answer = await _ask(fetcher, url, Purpose.FEED, before, now)
     if isinstance(answer, FetchFailure):
         problem = _refusal(source, url, answer)
-        return Visit(row=_row(source, url, before, answer, now, problem), failure=problem)
+        row = _row(source, url, before, answer, now, problem)
+        return Visit(row=row, failure=problem, retry_at=answer.retry_at)
     if isinstance(answer, NotModified):
-        return Visit(row=_row(source, url, before, answer, now))
+        floor = publisher_floor(answer.headers, now)
+        return Visit(row=_row(source, url, before, answer, now), floor=floor)
     place = FeedSource(
         url=answer.final_url,
         source_id=source.id,
@@ -161,7 +170,7 @@ async def _visit_feed(
     return Visit(
         row=_row(source, url, before, answer, now),
         candidates=parsed.candidates,
-        floor=parsed.floor,
+        floor=publisher_floor(answer.headers, now, parsed.floor),
         answer=answer,
     )
 
@@ -172,9 +181,11 @@ async def _visit_sitemap(
     answer = await _ask(fetcher, url, Purpose.SITEMAP, before, now)
     if isinstance(answer, FetchFailure):
         problem = _refusal(source, url, answer)
-        return Visit(row=_row(source, url, before, answer, now, problem), failure=problem)
+        row = _row(source, url, before, answer, now, problem)
+        return Visit(row=row, failure=problem, retry_at=answer.retry_at)
     if isinstance(answer, NotModified):
-        return Visit(row=_row(source, url, before, answer, now))
+        floor = publisher_floor(answer.headers, now)
+        return Visit(row=_row(source, url, before, answer, now), floor=floor)
     place = SitemapSource(
         url=answer.final_url,
         source_id=source.id,

@@ -48,7 +48,8 @@ def _inflate(payload: bytes, bits: int, limit: int) -> bytes:
 
 def _join_chunks(payload: bytes) -> bytes:
     """The chunks of RFC 9112 section 7.1 put together; bytes that are none stay as they are."""
-    parts, place = [], 0
+    parts: list[bytes] = []
+    place = 0
     while found := _CHUNK.match(payload, place):
         length = int(found[1], 16)
         if length == 0:

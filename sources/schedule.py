@@ -1,61 +1,67 @@
-"""When an address is asked again: pure decisions over what is known of it."""
+"""What is due when: the rows of the frontier after an answer, by the rules of the cadence."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import random
+from collections.abc import Callable
+from datetime import datetime
 
-from schemas.records import CandidateRow
+from schemas.cadence import Poll, Rhythm
+from schemas.records import CandidateRow, PollRow
 from schemas.rejection import Reason
-
-#: A young article is edited; these are the ages at which it is looked at again.
-LOOKS = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(hours=72))
-#: The wait after a failure doubles from the shortest poll to a day.
-_FIRST_WAIT = timedelta(minutes=10)
-_LONGEST_WAIT = timedelta(hours=24)
-#: With the waits above, about four days: an article that cannot be had by then is lost.
-MOST_ATTEMPTS = 10
-#: Trouble of the moment: the page may be there when asked again.
-PASSING = frozenset(
-    {
-        Reason.DNS_FAILURE,
-        Reason.UNREACHABLE,
-        Reason.TLS_ERROR,
-        Reason.TOO_SLOW,
-        Reason.BAD_RESPONSE,
-        Reason.SERVER_ERROR,
-        Reason.RATE_LIMITED,
-        Reason.ROBOTS_UNAVAILABLE,
-        Reason.CUT_OFF,
-        Reason.BAD_GZIP,
-    }
-)
+from schemas.source import Source, parse_cadence
+from sources.cadence import after_failure, after_poll, first_rhythm, next_look, next_try
+from sources.discovery import Discovery
 
 
 def after_answer(row: CandidateRow, now: datetime) -> CandidateRow:
-    """The address after a good answer: due at the next age, or never again."""
-    done = (row.looks or 0) + 1
-    ages = [row.discovered_at + age for age in LOOKS[done - 1 :]]
-    next_at = next((moment for moment in ages if moment > now), None)
-    return row.model_copy(update={"looks": done, "attempts": 0, "next_at": next_at})
+    """The address after a good answer: due at its next age, or never again."""
+    published_at = row.hints.published_at if row.hints else None
+    next_at = next_look(row.discovered_at, published_at, now)
+    update = {"looks": (row.looks or 0) + 1, "attempts": 0, "next_at": next_at}
+    return row.model_copy(update=update)
 
 
 def after_trouble(
-    row: CandidateRow, reason: Reason, now: datetime, retry_at: datetime | None
+    row: CandidateRow,
+    reason: Reason,
+    now: datetime,
+    retry_at: datetime | None,
+    chance: Callable[[], float] = random.random,
 ) -> CandidateRow:
     """The address after a refusal: waiting while it may pass, else with its last fate.
 
-    An article that is stored stays so while its page is away for a moment.
+    An article that is stored stays so while its page is away; only 410 marks it gone.
+    `row.fate` is what the refusal alone amounts to.
     """
     attempts = (row.attempts or 0) + 1
-    if reason not in PASSING:
-        fate = "gone" if reason is Reason.GONE else "rejected"
-        return row.model_copy(
-            update={"fate": fate, "reason": reason, "attempts": attempts, "next_at": None}
-        )
-    if attempts >= MOST_ATTEMPTS:
-        kept = {} if row.article_id else {"fate": "failed", "reason": reason}
-        return row.model_copy(update=kept | {"attempts": attempts, "next_at": None})
-    wait = min(_FIRST_WAIT * 2 ** (attempts - 1), _LONGEST_WAIT)
-    kept = {} if row.article_id else {"fate": "waiting", "reason": reason}
-    next_at = max(retry_at or now, now + wait)
-    return row.model_copy(update=kept | {"attempts": attempts, "next_at": next_at})
+    next_at = next_try(reason, attempts, now, retry_at=retry_at, chance=chance())
+    tried = row.model_copy(update={"attempts": attempts, "next_at": next_at})
+    if reason is Reason.GONE:
+        return tried.model_copy(update={"fate": "gone"})
+    if row.article_id is not None:
+        return tried.model_copy(update={"fate": "stored", "reason": None})
+    return tried.model_copy(update={"fate": "waiting"}) if next_at else tried
+
+
+def poll_row(
+    source: Source, found: Discovery, new: int, before: PollRow | None, now: datetime
+) -> PollRow:
+    """A source's rhythm after it was asked: it failed if nothing that it has answered."""
+    cadence = parse_cadence(source.cadence)
+    rhythm = before.rhythm if before else first_rhythm(now, cadence)
+    failures = found.failures
+    if failures and len(failures) == len(found.visits):
+        worst = failures[0]
+        after: Rhythm = after_failure(rhythm, now, worst.reason, retry_at=found.retry_at)
+    else:
+        poll = Poll(at=now, found=len(found.candidates), new=new, floor=found.floor)
+        after = after_poll(rhythm, poll, cadence)
+    return PollRow(
+        source_id=source.id,
+        next_at=after.due_at,
+        rhythm=after,
+        failing_since=after.failing_since,
+        reason=failures[0].reason if failures else None,
+        detail=f"{failures[0].url}: {failures[0].detail}" if failures else None,
+    )

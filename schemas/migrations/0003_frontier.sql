@@ -21,9 +21,8 @@ CREATE TABLE ops.feeds (
 -- One row a source: when it is due, and what the rhythm is decided from.
 CREATE TABLE ops.polls (
     source_id VARCHAR NOT NULL,
-    polled_at TIMESTAMPTZ NOT NULL,
     next_at TIMESTAMPTZ NOT NULL,
-    state JSON NOT NULL,
+    rhythm JSON NOT NULL,
     failing_since TIMESTAMPTZ,
     reason VARCHAR,
     detail VARCHAR
