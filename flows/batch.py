@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from dedup import Extracted, decide, group_duplicates
+from extractors.words import count_words
 from flows.pool import Extraction
 from schemas.article import Article
 from schemas.document import Document
@@ -17,16 +18,9 @@ from schemas.run import Counts, RunReport
 from schemas.settings import Settings
 from schemas.verdict import Fingerprint, Sighting, Verdict
 from warehouse.connect import Connection, open_warehouse, transaction
+from warehouse.ledger import write_candidates, write_rejects, write_run
 from warehouse.lookup import body_hashes, members, sightings
-from warehouse.store import (
-    Kept,
-    touch_articles,
-    write_articles,
-    write_candidates,
-    write_duplicates,
-    write_rejects,
-    write_run,
-)
+from warehouse.store import Kept, touch_articles, write_articles, write_duplicates
 
 
 class Known(Frozen):
@@ -55,9 +49,7 @@ def store_batch(
         transaction(connection),
     ):
         verdicts, duplicates = _store_articles(connection, kept, now)
-        touch_articles(
-            connection, [one.article_id for one in outcomes if isinstance(one, Known)], now
-        )
+        touch_articles(connection, _met_again(outcomes))
         write_rejects(connection, [_reject_row(run, one, now) for one in rejections])
         write_candidates(connection, [_candidate(one, now) for one in outcomes])
         counts = _count(outcomes, rejections, verdicts, duplicates)
@@ -79,12 +71,24 @@ def _store_articles(
     verdicts = decide(batch, sightings(connection, ids))
     touched = {verdict.article_id for verdict in verdicts if verdict.moved}
     hashes = body_hashes(connection, touched)
-    write_articles(connection, kept, verdicts)
+    write_articles(connection, kept, verdicts, count_words)
     hashes |= body_hashes(connection, touched)
     group = members(connection, hashes)
     rows = group_duplicates(group, now)
     write_duplicates(connection, group, rows)
     return verdicts, {row.article_id for row in rows} & ids
+
+
+def _met_again(outcomes: Sequence[Outcome]) -> dict[UUID, datetime]:
+    """The articles of files that are known and still there, and when those were seen.
+
+    A capture that is read again was no more seen than the first time.
+    """
+    return {
+        one.article_id: one.document.seen_at
+        for one in outcomes
+        if isinstance(one, Known) and one.document.captured_at is None
+    }
 
 
 def _kept(run: RunReport, extraction: Extraction) -> Kept:

@@ -18,9 +18,9 @@ from schemas.run import RunReport
 from schemas.settings import Settings
 from schemas.source import Source
 from warehouse.connect import open_warehouse, transaction
+from warehouse.ledger import write_run, write_source
 from warehouse.lookup import known_documents
 from warehouse.migrate import migrate
-from warehouse.store import write_run, write_source
 
 #: Documents that are looked up at once to see which are known: one opening of the file.
 #: They wait in memory meanwhile, so their bytes are bounded too.

@@ -48,12 +48,15 @@ def sightings(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, tuple[S
 def texts(
     connection: Connection, ids: Iterable[UUID]
 ) -> dict[tuple[UUID, UUID], tuple[str | None, str]]:
-    """Title and body of every version of the articles, by article id and content hash."""
-    sql = """SELECT article_id, content_hash, title, body
-        FROM article_versions JOIN ids ON article_id = id"""
+    """Title and body of every version of the articles, twice: by article id and document id,
+    and by article id and content hash (the latest version with that content).
+    """
+    sql = """SELECT article_id, document_id, content_hash, title, body
+        FROM article_versions JOIN ids ON article_id = id ORDER BY version"""
     return {
-        (article_id, content): (title, body)
-        for article_id, content, title, body in _with_ids(connection, sql, ids)
+        (article_id, key): (title, body)
+        for article_id, document_id, content, title, body in _with_ids(connection, sql, ids)
+        for key in (document_id, content)
     }
 
 

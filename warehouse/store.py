@@ -1,8 +1,8 @@
-"""Writing a batch: everything here happens inside the caller's one transaction."""
+"""Writing the articles of a batch, inside the caller's one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,16 +12,12 @@ from schemas.article import Article
 from schemas.model import Frozen
 from schemas.records import (
     ArticleRow,
-    CandidateRow,
     DuplicateRow,
     FetchRow,
     FingerprintRow,
-    RejectRow,
-    RunRow,
-    SourceRow,
     VersionRow,
 )
-from schemas.verdict import Member, Verdict
+from schemas.verdict import Member, Verdict, Version
 from warehouse.connect import Connection
 from warehouse.lookup import texts
 from warehouse.rows import insert, merge, staged
@@ -44,8 +40,32 @@ class _State(Frozen):
     content_changed_at: AwareDatetime
 
 
+class _Met(Frozen):
+    """When an article was met again."""
+
+    article_id: UUID
+    last_seen_at: AwareDatetime
+
+
+class _Text(Frozen):
+    """The text that an article goes back to."""
+
+    article_id: UUID
+    document_id: UUID
+    title: str | None
+    body: str
+    word_count: int
+
+
+#: Title and body by article id and document id, or article id and content hash.
+_Texts = Mapping[tuple[UUID, UUID], tuple[str | None, str]]
+
+
 def write_articles(
-    connection: Connection, kept: Sequence[Kept], verdicts: Sequence[Verdict]
+    connection: Connection,
+    kept: Sequence[Kept],
+    verdicts: Sequence[Verdict],
+    count_words: Callable[[str], int],
 ) -> None:
     """Articles, versions, fingerprints and fetches as the verdicts say.
 
@@ -61,6 +81,7 @@ def write_articles(
         for item in kept
         if item.fetch.document_id == last[item.article.article_id].versions[-1].document_id
     }
+    said = _texts(connection, kept, moved - new)
     fresh = [item for one, item in current.items() if one in new]
     changed = [item for one, item in current.items() if one in moved - new]
     insert(connection, "articles", [_article_row(item, last) for item in fresh])
@@ -69,24 +90,17 @@ def write_articles(
         "articles",
         [_article_row(item, last) for item in changed],
         on=["article_id"],
-        keep=["duplicate_of", "story_id"],
+        keep=["duplicate_of", "story_id", "last_seen_at"],
     )
-    _touch(connection, [item for item in kept if item.article.article_id not in new], last)
-    _write_versions(connection, kept, [last[one] for one in moved], moved - new)
-    insert(connection, "ops.fingerprints", [_fingerprint_row(item) for item in fresh])
-    merge(
-        connection, "ops.fingerprints", [_fingerprint_row(item) for item in changed], ["article_id"]
-    )
-    merge(
-        connection,
-        "fetches",
-        [item.fetch for item in kept],
-        on=["document_id"],
-        keep=[
-            "run_id",
-            "seen_at",
-        ],
-    )
+    _touch(connection, kept, last)
+    _restore(connection, [last[one] for one in moved - new - set(current)], said, count_words)
+    _write_versions(connection, [last[one] for one in moved], said, moved - new)
+    insert(connection, "ops.fingerprints", [_fingerprint_row(last[one]) for one in new])
+    marks = [_fingerprint_row(last[one]) for one in moved - new]
+    merge(connection, "ops.fingerprints", marks, ["article_id"])
+    # a document that another run stored meanwhile stays that run's
+    fetches = [item.fetch for item in kept]
+    merge(connection, "fetches", fetches, ["document_id"], keep=["run_id", "seen_at"])
 
 
 def _article_row(item: Kept, last: Mapping[UUID, Verdict]) -> ArticleRow:
@@ -95,29 +109,55 @@ def _article_row(item: Kept, last: Mapping[UUID, Verdict]) -> ArticleRow:
         **item.article.model_dump(),
         version=versions[-1].version,
         first_seen_at=versions[0].valid_from,
-        last_seen_at=item.fetch.captured_at or item.fetch.seen_at,
+        last_seen_at=_seen_at(item),
         content_changed_at=versions[-1].valid_from,
     )
 
 
-def _fingerprint_row(item: Kept) -> FingerprintRow:
+def _seen_at(item: Kept) -> datetime:
+    return item.fetch.captured_at or item.fetch.seen_at
+
+
+def _fingerprint_row(verdict: Verdict) -> FingerprintRow:
+    latest = verdict.versions[-1]
     return FingerprintRow(
-        article_id=item.article.article_id,
-        content_hash=item.fetch.content_hash,
-        body_hash=item.fetch.body_hash,
+        article_id=verdict.article_id,
+        content_hash=latest.content_hash,
+        body_hash=latest.body_hash,
     )
 
 
+def _texts(connection: Connection, kept: Sequence[Kept], old: set[UUID]) -> _Texts:
+    """The texts of the articles' versions, those known before and those of this batch."""
+    said = texts(connection, old)
+    for item in kept:
+        article = item.article
+        said[article.article_id, item.fetch.document_id] = (article.title, article.body)
+        # what is stored under this content already stays: an article is written once
+        said.setdefault(
+            (article.article_id, item.fetch.content_hash), (article.title, article.body)
+        )
+    return said
+
+
+def _text(said: _Texts, article_id: UUID, version: Version) -> tuple[str | None, str]:
+    """A version's own text, or that of another document with the same words."""
+    by_document = said.get((article_id, version.document_id))
+    return by_document or said[article_id, version.content_hash]
+
+
 def _touch(connection: Connection, items: Sequence[Kept], last: Mapping[UUID, Verdict]) -> None:
-    """Times and version numbers of articles that were there before."""
-    states = {}
+    """Times and version numbers of the articles that were met."""
+    states: dict[UUID, _State] = {}
     for item in items:
-        versions = last[item.article.article_id].versions
-        states[item.article.article_id] = _State(
-            article_id=item.article.article_id,
+        one = item.article.article_id
+        versions = last[one].versions
+        before = states[one].last_seen_at if one in states else _seen_at(item)
+        states[one] = _State(
+            article_id=one,
             version=versions[-1].version,
             first_seen_at=versions[0].valid_from,
-            last_seen_at=item.fetch.captured_at or item.fetch.seen_at,
+            last_seen_at=max(before, _seen_at(item)),
             content_changed_at=versions[-1].valid_from,
         )
     if states:
@@ -131,24 +171,54 @@ def _touch(connection: Connection, items: Sequence[Kept], last: Mapping[UUID, Ve
             )
 
 
-def touch_articles(connection: Connection, ids: Sequence[UUID], now: datetime) -> None:
-    """Notes that known documents of the articles were met again."""
-    if ids:
-        connection.execute(
-            "UPDATE articles SET last_seen_at = greatest(last_seen_at, ?)"
-            " WHERE article_id IN (SELECT unnest(?::UUID[]))",
-            [now, [str(one) for one in ids]],
+def _restore(
+    connection: Connection,
+    verdicts: Sequence[Verdict],
+    said: _Texts,
+    count_words: Callable[[str], int],
+) -> None:
+    """Gives articles the text of an earlier document, which a late one made the latest again.
+
+    Only a version's title and body are kept, so the other fields stay as they were read last.
+    """
+    rows = []
+    for verdict in verdicts:
+        latest = verdict.versions[-1]
+        title, body = _text(said, verdict.article_id, latest)
+        rows.append(
+            _Text(
+                article_id=verdict.article_id,
+                document_id=latest.document_id,
+                title=title,
+                body=body,
+                word_count=count_words(body),
+            )
         )
+    if rows:
+        with staged(connection, _Text, rows):
+            connection.execute(
+                """UPDATE articles SET document_id = staged.document_id::UUID,
+                    title = staged.title, body = staged.body, word_count = staged.word_count
+                FROM staged WHERE articles.article_id = staged.article_id::UUID"""
+            )
+
+
+def touch_articles(connection: Connection, met: Mapping[UUID, datetime]) -> None:
+    """Notes when known documents of the articles were met again."""
+    rows = [_Met(article_id=one, last_seen_at=at) for one, at in met.items()]
+    if rows:
+        with staged(connection, _Met, rows):
+            connection.execute(
+                """UPDATE articles
+                SET last_seen_at = greatest(articles.last_seen_at, staged.last_seen_at)
+                FROM staged WHERE articles.article_id = staged.article_id::UUID"""
+            )
 
 
 def _write_versions(
-    connection: Connection, kept: Sequence[Kept], moved: Sequence[Verdict], old: set[UUID]
+    connection: Connection, moved: Sequence[Verdict], said: _Texts, old: set[UUID]
 ) -> None:
     """The whole line of versions of each article whose line moved, written anew."""
-    known = texts(connection, old)
-    for item in kept:
-        key = (item.article.article_id, item.fetch.content_hash)
-        known[key] = (item.article.title, item.article.body)
     if old:
         connection.execute(
             "DELETE FROM article_versions WHERE article_id IN (SELECT unnest(?::UUID[]))",
@@ -157,7 +227,7 @@ def _write_versions(
     rows = []
     for verdict in moved:
         for version in verdict.versions:
-            title, body = known[verdict.article_id, version.content_hash]
+            title, body = _text(said, verdict.article_id, version)
             rows.append(
                 VersionRow(
                     article_id=verdict.article_id, title=title, body=body, **version.model_dump()
@@ -195,37 +265,3 @@ def write_duplicates(
                 """UPDATE articles SET duplicate_of = staged.duplicate_of::UUID FROM staged
                 WHERE articles.article_id = staged.article_id::UUID"""
             )
-
-
-def write_rejects(connection: Connection, rows: Sequence[RejectRow]) -> None:
-    """One row for each address and reason; the last run that met it is kept."""
-    merge(connection, "rejects", rows, on=["url", "stage", "reason"])
-
-
-def write_candidates(connection: Connection, rows: Sequence[CandidateRow]) -> None:
-    """The fate of each address; `since` stays while the fate does."""
-    unique = list({row.url: row for row in rows}.values())
-    if not unique:
-        return
-    with staged(connection, CandidateRow, unique):
-        connection.execute(
-            """MERGE INTO ops.candidates AS target USING (
-                SELECT * REPLACE (article_id::UUID AS article_id, document_id::UUID AS document_id)
-                FROM staged
-            ) AS source ON target.url = source.url
-            WHEN MATCHED THEN UPDATE SET source_id = source.source_id, fate = source.fate,
-                reason = source.reason, article_id = source.article_id,
-                document_id = source.document_id,
-                since = CASE WHEN target.fate = source.fate THEN target.since ELSE source.since END
-            WHEN NOT MATCHED THEN INSERT BY NAME"""
-        )
-
-
-def write_run(connection: Connection, row: RunRow) -> None:
-    """The run as it stands."""
-    merge(connection, "runs", [row], on=["run_id"])
-
-
-def write_source(connection: Connection, row: SourceRow) -> None:
-    """The source as it was used last."""
-    merge(connection, "sources", [row], on=["source_id"], keep=["first_used_at"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,7 +16,7 @@ from extractors.html.body import Body, find_body
 from extractors.html.claim import Claim, losers
 from extractors.html.identity import Identity, identify_page
 from extractors.html.moment import Moment
-from extractors.html.page import Page, read_page
+from extractors.html.page import Page, decode, read_page
 from extractors.html.structured import Node, article_node, kinds, read_blocks
 from extractors.html.trim import trim
 from extractors.html.words import plain
@@ -29,9 +30,19 @@ from schemas.rejection import Reason, Rejection
 #: Letters under which a text is a label or a notice; the shortest real articles seen,
 #: one-sentence bulletins in Chinese, have 60 characters.
 _NOTHING = 25
+_TELLING = 600  # characters after which the language does not change its mind
 _SHORT = 400  # characters: a paragraph or two, worth a look
 _TEASER = 1500  # what a paywall lets through is mostly shorter
 """Flags say what to doubt; the words are part of the contract."""
+
+
+#: The first byte of a UTF-8 sequence read in a Western, Central European or Cyrillic code
+#: page, followed by what such a page makes of the second.
+_SUSPECT = re.compile(
+    "[\u00c2-\u00f4\u0102\u0139\u010e\u0143\u0413\u0412\u0420\u0421\u0432][\u0080-\u00bf\u20ac\u201a-\u201e\u0192\u2020-\u2026\u02c6\u2030"
+    "\u0160\u2039\u0152\u017d\u2018-\u201d\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178\u0402-\u040f\u0452-\u045f\u0490\u0491\u2116]"
+    "|[\u0080-\u009f]"
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +65,7 @@ def extract_html(document: Document) -> Article | Rejection:
     """
     if not document.content.strip(b"\x00 \t\r\n"):
         return _reject(document, Reason.EMPTY, "the document has no content")
-    decoded = encoding.decode(document.content, document.charset, html=True)
+    decoded = decode(document.content, document.charset)
     if reason := kind.cut_off(decoded.text):
         return _reject(document, Reason.CUT_OFF, reason)
     page = read_page(decoded.text, document.url)
@@ -72,7 +83,9 @@ def extract_html(document: Document) -> Article | Rejection:
     body = Body(kept, body.origin)
     if cut:
         provenance["removed"] = [{"rule": rule, "text": line} for rule, line in cut]
-    text, repaired = encoding.repair(body.text)
+    text, repaired = body.text, False
+    if _SUSPECT.search(text):  # the repair looks at every line, this at each character once
+        text, repaired = encoding.repair(text)
     if verdict := kind.not_an_article(page, node, nodes, text, identity.url):
         return _reject(document, *verdict)
     if sum(map(str.isalpha, text)) < _NOTHING:
@@ -128,7 +141,7 @@ def _compose(
 
 def _language(reading: _Reading, text: str) -> tuple[str | None, str]:
     """The language of the text; else what the source, the page or the feed says it is."""
-    if spoken := language.identify(text):
+    if spoken := language.identify(text[:_TELLING]):
         return spoken, "langid"
     hints = reading.document.hints
     if reading.document.language:

@@ -7,15 +7,17 @@ single names stay whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import islice, takewhile
 from typing import Any
 
 from lxml.html import HtmlElement
 
 from extractors.html.claim import Claim
+from extractors.html.names import BY, BY_ALONE, Names, clean_names, looks_like_person
 from extractors.html.page import Page
-from extractors.html.structured import Node, resolve
-from extractors.html.words import bare, plain, squeeze
+from extractors.html.structured import Node, kinds, resolve
+from extractors.html.words import plain, squeeze
 from schemas.candidate import Hints
 
 META_AUTHOR = (
@@ -24,52 +26,15 @@ META_AUTHOR = (
     "cxenseparse:author", "shareaholic:article_author_name", "rbauthors", "article.author", "creator",
 )  # fmt: skip
 
-Names = tuple[str, ...]
-
-_PREFIX = re.compile(
-    r"^(?:(?:(?:story|text|words|report|photos?|written|posted|published|reviewed|created|reported|opinion|analysis|"
-    r"artikel|artículo|redigeret|skrevet|publié|publicado|escrito|scritto|geschreven|napisał\w*)\s+)?"
-    r"(?:by|von|vom|por|par|di|door|av|af|autor(?:en|in|es|a)?|auteurs?|author(?:\(s\)|s)?|autore|автор|текст|przez|dari|oleh|yazan)"
-    r"(?:\s*[:：]\s*|\s+)|(?:text|foto|by|autor(?:en|in)?|author|автор|текст|文|記者|记者|作者|责任编辑|來源|来源)\s*[:：]\s*|©\s*)+",
-    re.IGNORECASE,
+_AGENCIES = re.compile(
+    r"\b(?:AFP|AP|APA|dpa|dapd|epd|KNA|SID|SDA|ATS|EFE|ANSA|PAP|ČTK|TT|NTB|Ritzau|ANP|Belga|Tass|PA|Reuters|"
+    r"Associated Press|Press Association|Canadian Press|Bloomberg|Agence France|Kyodo|Xinhua|Anadolu)\b"
 )
-_AND = re.compile(
-    r"\s*(?:[;|•·●\n\t、]|\s[-–—]\s|\s/\s|\s(?:and|und|y|et|e|en|og|och|oraz|i|и|та|ve|dan|with|mit|&)\s)\s*",
-    re.IGNORECASE,
-)
-_ROLE = re.compile(
-    r"\b(?:(?:chief|senior|staff|political|business|sports?|foreign|deputy|managing|associate|executive|contributing|"
-    r"special|national|crime|health|education|economics?|technology|science|features?|digital|news|court|lead)\s+)*"
-    r"(?:editors?|reporters?|correspondents?|writers?|columnists?|journalists?|producers?|contributors?|editor-in-chief|"
-    r"redakteur(?:in)?|korrespondent(?:in)?|reporterin|journalistin|redacteur|redactrice|journaliste|correspondant\w*|"
-    r"periodista|redactora?|corresponsal|giornalista|verslaggever|redaktør|journalistka|dziennikarka?|"
-    r"корреспондент|обозреватель|기자|특파원|記者|记者|photographer|fotograf(?:in)?|Chefredakteur(?:in)?|Autorin|Volontär(?:in)?|"
-    r"professor|lecturer|fellow)\b.*$",
-    re.IGNORECASE,
-)
-_TAIL = re.compile(
-    r"\s*(?:\(.*?\)|\[.*?\]|\b(?:in|from|at|for|aus)\s+[A-Z].*$|,\s*(?:Ph\.?D|M\.?D|MD|RD|MPH|CNN|Esq)\.?.*$|"
-    r"\s[-–—|]\s.*$|\b(?:updated|published|posted|last modified|aktualisiert|veröffentlicht|stand)\b.*$|:\s*$|@\S+)",
-    re.IGNORECASE,
-)
-_NOT_A_NAME = re.compile(
-    r"https?:|www\.|[<>{}@#=_]|\d{3,}|\d{1,2}[:.]\d\d|\.(?:html?|php|aspx)\b|^\W*$"
-)
-#: What stands in place of a name and names nobody.
-_NOBODY = {
-    "admin", "administrator", "author", "editor", "editors", "staff", "staffwriter", "staffreporter", "guest", "unknown",
-    "none", "null", "undefined", "na", "redaktion", "webmaster", "user", "root", "newsdesk", "newsroom", "various",
-    "by", "von", "autor", "autoren", "authors", "redaction", "redaccion", "laredaction", "anonymous", "webdesk",
-    "onlinedesk", "follow", "share", "moreby", "contributor", "contributors", "default", "test", "digital", "online",
-    "superuser", "articles", "posts", "profile", "contact", "email", "twitter", "facebook",
-}  # fmt: skip
-_BYLINE = (
-    "//*[self::a or self::span or self::div or self::p or self::address or self::li or self::strong]"
-    "[contains(@rel,'author') or contains(@class,'author') or contains(@class,'Author') or contains(@class,'byline')"
-    " or contains(@class,'Byline') or contains(@class,'autor') or contains(@class,'Autor') or contains(@class,'auteur')"
-    " or contains(@data-testid,'uthor') or contains(@data-testid,'yline') or contains(@class,'writer') or contains(@href,'/author/') or contains(@href,'/autor/')"
-    " or contains(@href,'/authors/') or contains(@href,'/autoren/') or contains(@href,'/profile/') or contains(@href,'/people/') or contains(@href,'/auteur/') or contains(@href,'/autores/') or contains(@id,'author')]"
-)
+#: Lines of text after a headline: twenty hold any byline.
+_BELOW = "(following::text()[normalize-space()])[position() <= 20]"
+_SIGNED = ("a", "span", "div", "p", "address", "li", "strong")
+_BYLINE = re.compile(r"[Aa]uthor|[Bb]yline|[Aa]utor|auteur|writer")
+_PROFILE = re.compile(r"/(?:authors?|autor(?:en|es)?|auteurs?|profile|people)/")
 
 
 def author_claims(
@@ -86,14 +51,30 @@ def author_claims(
     marked = [_marked(element) for element in page.microdata.get("author", ())[:10]]
     claims.append(Claim("microdata", clean_names(marked, outlets)))
     claims.append(Claim(hints.origin, clean_names(hints.authors, outlets)))
-    claims.append(Claim("byline", _byline(page, outlets)))
     kept = [claim for claim in claims if claim.value]
+    if kept and kept[0].origin == "json-ld" and _is_institution(node, nodes):
+        # an institution signs in the metadata where a person does on the page
+        if names := _byline(page, outlets):
+            kept.insert(0, Claim("byline", names))
+    # a search of the whole page for what the page did not say plainly
+    if not kept and (names := _byline(page, outlets)):
+        kept.append(Claim("byline", names))
     if not kept:
         # nobody is named but the outlet itself: then that is what the page says
         house = [n for item in resolve(node.get("author"), nodes) for n in _structured(item)]
         if names := clean_names(house or page.metas.get("author", ()), ()):
             kept.append(Claim("json-ld" if house else "meta", names[:1]))
     return kept
+
+
+def _is_institution(node: Node, nodes: Sequence[Node]) -> bool:
+    """Whether JSON-LD names only organisations that are no news agency as authors."""
+    items = [item for item in resolve(node.get("author"), nodes) if isinstance(item, dict)]
+    return bool(items) and all(
+        any(name.endswith("organization") for name in kinds(item))
+        and not _AGENCIES.search(plain(item.get("name")))
+        for item in items
+    )
 
 
 def _structured(item: Any) -> list[str]:
@@ -117,8 +98,8 @@ def _marked(element: HtmlElement) -> str:
 def _byline(page: Page, outlets: Sequence[str]) -> Names:
     """Names that the page marks as its byline by class, link or attribute, near the headline."""
     found: list[str] = []
-    boxes: list[HtmlElement] = page.tree.xpath(_BYLINE)
-    for element in boxes[:40]:  # further down are other articles' authors
+    boxes = (element for element in page.tree.iter(*_SIGNED) if _is_signed(element))
+    for element in islice(boxes, 40):  # further down are other articles' authors
         if any(
             a.tag in {"footer", "nav", "aside"}
             or "comment" in (a.get("class") or "").lower()
@@ -139,70 +120,37 @@ def _byline(page: Page, outlets: Sequence[str]) -> Names:
         if names:
             found.extend(names)
             break
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found)) or _written_byline(page, outlets)
 
 
-def looks_like_person(name: str) -> bool:
-    """Two to five words, each beginning with a capital where the script has capitals."""
-    words = name.split()
-    if any(character >= "\u3040" for character in name):
-        return 2 <= len(name) <= 8
-    capitals = [w for w in words if w[0].isupper() or not w[0].islower()]
-    return 2 <= len(words) <= 5 and len(capitals) >= 2 and not any(c.isdigit() for c in name)
+def _written_byline(page: Page, outlets: Sequence[str]) -> Names:
+    """Names in a line of text below the headline that begins with "By" in some language."""
+    for heading in page.headings[:3]:
+        lines = [squeeze(line) for line in heading.xpath(_BELOW)]
+        for number, line in enumerate(lines):
+            if len(line) < 100 and BY.match(line):
+                names = clean_names([line], outlets)
+            elif BY_ALONE.match(line):
+                follow = takewhile(_continues, lines[number + 1 :])
+                names = clean_names([name for name in follow if len(name) > 2], outlets)
+            else:
+                continue
+            if persons := tuple(name for name in names if looks_like_person(name)):
+                return persons
+    return ()
 
 
-def clean_names(values: Iterable[str], outlets: Sequence[str]) -> Names:
-    """Single names out of byline texts, in order, each once."""
-    own = {bare(outlet) for outlet in outlets} - {""}
-    names: dict[str, str] = {}
-    for value in list(values)[:50]:
-        for name in split_names(plain(value)):
-            letters = bare(name)
-            if letters and letters not in own and letters not in _NOBODY and letters not in names:
-                names[letters] = name
-    # "Ann Lee" beside "Ann Lee of the Courier" or the whole line again
-    return tuple(
-        name
-        for letters, name in names.items()
-        if not any(letters != other and other in letters and len(other) > 5 for other in names)
+def _continues(line: str) -> bool:
+    """Whether a line after "By" is one more name or what stands between names."""
+    return len(line) <= 3 or (len(line) < 60 and looks_like_person(line))
+
+
+def _is_signed(element: HtmlElement) -> bool:
+    return any(
+        (_PROFILE if key == "href" else _BYLINE).search(value, 0, 300)
+        for key, value in element.items()
+        if key in {"class", "rel", "id", "data-testid", "href"}
     )
-
-
-def split_names(text: str) -> list[str]:
-    """The names in one byline, without prefixes, roles, handles and addresses."""
-    text = _PREFIX.sub("", squeeze(text)[:400]).strip()
-    if not text or re.match(r"https?:|www\.|@", text):
-        return []
-    names: list[str] = []
-    for part in _AND.split(text):
-        names.extend(_split_commas(_PREFIX.sub("", part).strip()))
-    return [name for name in map(_tidy, names) if name]
-
-
-def _split_commas(part: str) -> list[str]:
-    """At commas, unless it is "Last, First": one comma and one word on each side."""
-    pieces = [piece.strip() for piece in re.split(r"\s*[,，]\s*", part) if piece.strip()]
-    if (
-        len(pieces) == 2
-        and all(len(piece.split()) == 1 for piece in pieces)
-        and not pieces[1].isupper()
-    ):
-        return [part]
-    return pieces
-
-
-def _tidy(name: str) -> str:
-    if "@" in name.lstrip("@") and not re.search(r"\s@?\S", name):
-        return ""  # an address of mail
-    name = _TAIL.sub("", name)
-    # a role alone is all there is: "Guardian staff reporter"
-    shorter = _ROLE.sub("", name)
-    name = (shorter if " " in shorter.strip() else name).strip(" ,.:;|/-–—*•\"'")
-    if name.endswith((" Jr", " Sr")):
-        name += "."
-    if _NOT_A_NAME.search(name) or not 2 <= len(name) <= 60 or len(name.split()) > 7:
-        return ""
-    return name
 
 
 def choose_authors(claims: Sequence[Claim[Names]]) -> Claim[Names] | None:

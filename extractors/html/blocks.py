@@ -12,17 +12,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 
-from extractors.html.words import bare
+from extractors.html.words import bare, letters
 
 #: Elements that do not end a line.
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q s samp small "
     "span strike strong sub sup tt u var wbr ruby rb rt rp noindex label o:p st1".split()
 )
+_BREAKS = frozenset({"br", "hr"})
 #: Elements that never hold an article's text.
 _SKIPPED = frozenset(
     "script style noscript template svg head iframe object embed button select option textarea nav "
@@ -45,7 +47,7 @@ _SELDOM = re.compile(
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TRUSTED = frozenset({"body", "html", "article", "main"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_SENTENCE_END = re.compile(r"[.!?…。！？:;\"”»’'）)\]]\s*$")
+_SENTENCE_END = frozenset(".!?…。！？:;\"”»’'）)]")
 _DENSE = re.compile("[\u3040-\u9fff\uac00-\ud7af]")
 #: A part that holds more of the page's prose than this is the article, whatever its class says.
 _SHARE = 0.35
@@ -64,6 +66,11 @@ class Run:
     number: int
     marked: bool = False
     worth: float = 0.0
+
+    @property
+    def key(self) -> str:
+        """Its letters and digits, to find it again in another extractor's answer."""
+        return letters(self.text)
 
     @property
     def linked(self) -> float:
@@ -95,6 +102,16 @@ class Layout:
     headline: int | None = None
 
     @property
+    def frame(self) -> _Element | None:
+        """The smallest element that holds both the headline and the article; None if unknown."""
+        number = self.article
+        if number is None or self.headline is None:
+            return None
+        while number and not self.boxes[number].first <= self.headline < self.boxes[number].last:
+            number = self.boxes[number].parent
+        return self.boxes[number].element
+
+    @property
     def inside(self) -> tuple[Run, ...]:
         """The runs in the article's box."""
         if self.article is None:
@@ -112,69 +129,65 @@ class _Walk:
         self.parts: list[str] = []
         self.links = 0
 
-    def flush(self, box: int) -> None:
-        if self.parts:
-            text = " ".join("".join(self.parts).split())
-            if text:
-                self.runs.append(
-                    Run(text, self.links, box, self.boxes[box].element.tag, len(self.runs))
-                )
-            self.parts.clear()
-            self.links = 0
+    def flush(self, box: int, tag: str) -> None:
+        """Ends the run that is being collected."""
+        if text := " ".join("".join(self.parts).split()):
+            self.runs.append(Run(text, self.links, box, tag, len(self.runs)))
+        self.parts.clear()
+        self.links = 0
 
-    def descend(self, element: _Element, box: int, linked: bool, depth: int) -> None:
-        tag = element.tag
-        if tag in _SKIPPED or not isinstance(tag, str):
-            return
-        if tag in ("br", "hr"):
-            self.flush(box)
-            return
-        if tag in _INLINE:
-            linked = linked or tag == "a"
-            self.read(element, box, linked, depth)
-            return
-        self.flush(box)
+    def enter(self, element: _Element, tag: str, parent: int, linked: bool, depth: int) -> None:
+        """Reads a block element: a box of its own."""
         own = len(self.boxes)
-        self.boxes.append(Box(element, box, _mark(element, tag), len(self.runs)))
-        self.read(element, own, linked, depth)
-        self.flush(own)
-        self.boxes[own].last = len(self.runs)
+        mark = _mark(tag, element.items()) if tag not in _TRUSTED else 0
+        box = Box(element, parent, mark, len(self.runs))
+        self.boxes.append(box)
+        self.read(element, own, tag, linked, depth)
+        if self.parts:
+            self.flush(own, tag)
+        box.last = len(self.runs)
 
-    def read(self, element: _Element, box: int, linked: bool, depth: int) -> None:
-        if element.text:
-            self.parts.append(element.text)
+    def read(self, element: _Element, box: int, tag: str, linked: bool, depth: int) -> None:
+        """Reads what is in an element into the box it belongs to."""
+        parts = self.parts
+        if text := element.text:
+            parts.append(text)
             if linked:
-                self.links += len(element.text.strip())
+                self.links += len(text.strip())
         if depth > _MAX_DEPTH:
-            self.parts.append(" ".join(element.itertext()))
+            parts.append(" ".join(element.itertext()))
             return
         for child in element:
-            self.descend(child, box, linked, depth + 1)
-            if child.tail:
-                self.parts.append(child.tail)
+            name = child.tag
+            if name in _INLINE:
+                self.read(child, box, tag, linked or name == "a", depth + 1)
+            elif name not in _SKIPPED and isinstance(name, str):
+                if parts:
+                    self.flush(box, tag)
+                if name not in _BREAKS:
+                    self.enter(child, name, box, linked, depth + 1)
+            if tail := child.tail:
+                parts.append(tail)
                 if linked:
-                    self.links += len(child.tail.strip())
+                    self.links += len(tail.strip())
 
 
-def _mark(element: _Element, tag: str) -> int:
-    if tag in _TRUSTED:
-        return 0
+def _mark(tag: str, attributes: Sequence[tuple[str, str]]) -> int:
+    """How much an element's names and state speak against it, 0 to 2."""
     strength = 1 if tag == "form" else 0
-    for key in ("class", "id"):
-        names = element.get(key)
-        if names:
-            if _NEVER.search(names):
-                return 2
-            if _SELDOM.search(names):
-                strength = 1
-    style = element.get("style")
-    if (
-        (style and _HIDDEN.search(style))
-        or element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-    ):
-        return 1
+    for key, value in attributes:
+        if key in ("class", "id"):
+            strength = max(strength, _named(value))
+        elif key == "style":
+            strength = max(strength, 1 if _HIDDEN.search(value) else 0)
+        elif key == "hidden" or (key == "aria-hidden" and value == "true"):
+            strength = max(strength, 1)
     return strength
+
+
+@lru_cache(maxsize=16384)  # some thousand names cover the templates of hundreds of sites
+def _named(names: str) -> int:
+    return 2 if _NEVER.search(names) else 1 if _SELDOM.search(names) else 0
 
 
 def lay_out(tree: HtmlElement, titles: Sequence[str] = ()) -> Layout:
@@ -185,7 +198,7 @@ def lay_out(tree: HtmlElement, titles: Sequence[str] = ()) -> Layout:
     """
     body = tree.find(".//body")
     walk = _Walk()
-    walk.descend(tree if body is None else body, 0, False, 0)
+    walk.enter(tree if body is None else body, "body", 0, False, 0)
     runs, boxes = walk.runs, walk.boxes
     if not runs:
         return Layout((), tuple(boxes), None)
@@ -226,7 +239,7 @@ def _nearness(distance: int) -> float:
 
 def headline(runs: Sequence[Run], titles: Sequence[str]) -> int | None:
     """The number of the run that is the article's headline; None where it is not shown."""
-    wanted = {letters for title in titles if len(letters := bare(title)) >= 8}
+    wanted = {key for title in titles if len(key := bare(title)) >= 8}
     if not wanted:
         return None
     found = None
@@ -281,14 +294,14 @@ def _settle_marks(boxes: list[Box], prose: list[float]) -> None:
 def worth(run: Run) -> float:
     """What a run of text says for its box being the article: its length in prose, or a cost."""
     length = len(run.text)
-    if length and len(_DENSE.findall(run.text[:200])) > 0.3 * min(length, 200):
+    if not run.text.isascii() and len(_DENSE.findall(run.text, 0, 200)) > 0.3 * min(length, 200):
         length *= 2  # a character of Chinese, Japanese or Korean says as much as two letters
     linked = run.linked
     if linked > 0.5:
         return -0.5 * min(length, 60) - 2.5
     if run.tag in _HEADINGS:
         return 0.0 if linked < 0.3 else -20.0
-    ended = _SENTENCE_END.search(run.text) is not None
+    ended = run.text[-1:] in _SENTENCE_END
     if length < 40:  # shorter than a sentence: a label, a name, a piece of dialogue
         return (5.0 if ended else -10.0) - (20.0 if linked > 0.2 else 0.0)
     value = length * (1 - 1.5 * linked)

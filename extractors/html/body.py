@@ -8,15 +8,14 @@ extractors, and pages without it to the layout: its rules are written for today'
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.html.blocks import Layout, Run, lay_out, prose_of
-from extractors.html.cascade import first_answer, whole_cascade
+from extractors.html.cascade import first_answer, whole_cascade, working_copy
 from extractors.html.page import Page
 from extractors.html.structured import Node
-from extractors.html.words import bare, plain
+from extractors.html.words import letters
 
 #: Share of one answer's characters that must stand in the other for it to be contained;
 #: below, the rest is a section of its own and not a stray line.
@@ -41,9 +40,10 @@ class Body:
 
 def find_body(page: Page, node: Node, titles: Sequence[str], url: str | None) -> Body:
     """The article's text; no paragraphs where there is none."""
-    layout = lay_out(page.tree, titles)
+    tree = working_copy(page.tree)
+    layout = lay_out(tree, titles)
     prose = prose_of(layout)
-    answer = lines(first_answer(page.tree, url))
+    answer = lines(first_answer(tree, url, layout.frame))
     paragraphs, origin = _settle(page, layout, prose, answer, url)
     if not paragraphs:
         paragraphs, origin = lines(whole_cascade(page.tree, url)), "trafilatura"
@@ -55,14 +55,14 @@ def find_body(page: Page, node: Node, titles: Sequence[str], url: str | None) ->
 def _settle(
     page: Page, layout: Layout, prose: Sequence[Run], answer: tuple[str, ...], url: str | None
 ) -> tuple[tuple[str, ...], str]:
-    texts = [run.text for run in prose]
-    shared, covered = contained(answer, texts), contained(texts, answer)
+    keys, known = [letters(line) for line in answer], [run.key for run in prose]
+    shared, covered = contained(keys, known), contained(known, keys)
     modern = bool(page.json_ld) or page.tree.find(".//article") is not None
     if answer and shared >= _CONTAINED:
         below = [run for run in prose if layout.headline is None or run.number > layout.headline]
-        return complete(answer, below), "trafilatura"
+        return complete(answer, keys, below), "trafilatura"
     if not modern:
-        return tuple(texts), "layout"
+        return tuple(run.text for run in prose), "layout"
     if covered >= _CONTAINED:
         return answer, "trafilatura"
     return lines(whole_cascade(page.tree, url)), "trafilatura"
@@ -74,28 +74,33 @@ def lines(text: str) -> tuple[str, ...]:
 
 
 def contained(some: Sequence[str], others: Sequence[str]) -> float:
-    """The share of `some`'s characters in lines that stand in `others`; 0.0 for nothing."""
-    whole = "\n".join(map(bare, others))
-    letters = [bare(line) for line in some]
-    total = sum(map(len, letters))
-    return sum(len(line) for line in letters if line in whole) / total if total else 0.0
+    """The share of `some`'s characters in lines that stand in `others`; 0.0 for nothing.
+
+    Both are given as `letters` of lines, so that spacing and bullets do not count.
+    """
+    # one string: a line of one may be two of the other
+    known, whole = set(others), "".join(others)
+    total = sum(map(len, some))
+    return sum(len(key) for key in some if key in known or key in whole) / total if total else 0.0
 
 
-def complete(answer: Sequence[str], prose: Sequence[Run]) -> tuple[str, ...]:
-    """The answer with the paragraphs of the layout that it lacks, each at its place."""
-    whole = "\n".join(map(bare, answer))
-    place = {bare(line): number for number, line in enumerate(answer)}
+def complete(answer: Sequence[str], keys: Sequence[str], prose: Sequence[Run]) -> tuple[str, ...]:
+    """The answer with the paragraphs of the layout that it lacks, each at its place.
+
+    `keys` are the `letters` of the answer's lines.
+    """
+    whole = "\n".join(keys)
+    place = {key: number for number, key in enumerate(keys)}
     added: dict[int, list[str]] = {}
     after = 0
     for run in prose:
-        letters = bare(run.text)
-        if letters in place:
-            after = place[letters] + 1
+        if run.key in place:
+            after = place[run.key] + 1
         elif (
             len(run.text) >= _PARAGRAPH
             and run.worth > 0
             and run.tag not in {"pre", "code"}
-            and letters not in whole
+            and run.key not in whole
         ):
             added.setdefault(after, []).append(run.text)
     merged: list[str] = []

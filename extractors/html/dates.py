@@ -21,7 +21,7 @@ from extractors.html.claim import Claim
 from extractors.html.moment import Moment, read_machine, read_written
 from extractors.html.page import Page
 from extractors.html.structured import Node
-from extractors.html.words import squeeze
+from extractors.html.words import bare, squeeze
 from schemas.candidate import Hints
 
 #: `<meta>` names for the time of publication, clearest first.
@@ -45,6 +45,9 @@ MODIFIED = (
 _PATH_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)([/_.-]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?!\d)"
 )
+#: Lines of text after and before a headline, twenty and four: a byline and its menu.
+_BELOW = "(following::text()[normalize-space()])[position() <= 20]"
+_ABOVE = "preceding::text()[normalize-space()][position() <= 4]"
 #: A page seen today may be dated tomorrow by the clock of its publisher, not later.
 _AHEAD = timedelta(days=1)
 _DATE_CLASS = re.compile(
@@ -72,7 +75,29 @@ def published_claims(page: Page, node: Node, address: str, hints: Hints) -> list
         found.append(Claim("url", Moment(on=day)))
     for element in _publication_times(page):
         found.extend(_element("time", element, page.lang))
-    return found or _searched(page, address)
+    return found or _written_near(page) or _searched(page, address)
+
+
+def _written_near(page: Page) -> list[Claim[Moment]]:
+    """Dates in the short lines around the headline, nearest below it first."""
+    found: list[Claim[Moment]] = []
+    named = bare(page.title or "")
+    # the heading that the window's title repeats is the headline, not the masthead
+    headings = sorted(page.headings[:4], key=lambda h: bare(h.text_content()[:300]) not in named)
+    for heading in headings[:2]:
+        for line in [*heading.xpath(_BELOW), *heading.xpath(_ABOVE)]:
+            # longer lines are sentences, which tell of other days
+            if len(line) < 120 and any(map(str.isdigit, line)) and not _UPDATED.search(line):
+                moment = read_written(squeeze(line), _day_first(page.lang))
+                found.extend([Claim("text", moment)] if moment else [])
+        if found:
+            break
+    return found[:3]
+
+
+def _day_first(lang: str | None) -> bool:
+    """Whether 03/04/2020 is the third of April: everywhere but in the United States."""
+    return (lang or "").lower() not in {"en-us", "en_us", "en"}
 
 
 def _searched(page: Page, address: str) -> list[Claim[Moment]]:
@@ -84,7 +109,9 @@ def _searched(page: Page, address: str) -> list[Claim[Moment]]:
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return []  # it was not written for every page there is
     moment = read_machine(text)
-    return [Claim("htmldate", moment)] if moment else []
+    if moment is None or (moment.on.month, moment.on.day) == (1, 1):
+        return []  # the first of January is what it makes of a year alone
+    return [Claim("htmldate", moment)]
 
 
 def modified_claims(page: Page, node: Node) -> list[Claim[Moment]]:
@@ -110,9 +137,7 @@ def _element(origin: str, element: HtmlElement, lang: str | None) -> list[Claim[
     for key in ("datetime", "content", "data-datetime", "data-timestamp", "data-date"):
         if moment := read_machine(element.get(key)):
             return [Claim(origin, moment)]
-    # only the United States write the month first
-    day_first = (lang or "").lower() not in {"en-us", "en_us", "en"}
-    moment = read_written(squeeze(element.text_content()[:300]), day_first)
+    moment = read_written(squeeze(element.text_content()[:300]), _day_first(lang))
     return [Claim(origin, moment)] if moment else []
 
 
@@ -181,8 +206,10 @@ def _precise(chosen: Moment, claims: Sequence[Claim[Moment]]) -> Moment:
     for claim in claims:
         other = claim.value
         if other.at is None:
-            continue
-        if chosen.at is None:
+            if claim.origin == "url" and _may_be_local(other.on, chosen):
+                # told in UTC, filed under the day before or after: that is the publisher's day
+                return Moment(on=other.on, at=chosen.at, precision=chosen.precision)
+        elif chosen.at is None:
             # the same wall-clock time, told with its zone elsewhere; or only the day
             if other.on == chosen.on and chosen.local in {None, other.local}:
                 return other
@@ -192,14 +219,17 @@ def _precise(chosen: Moment, claims: Sequence[Claim[Moment]]) -> Moment:
             and not _offset(chosen)
         ):
             return Moment(on=other.on, at=chosen.at, precision=chosen.precision, local=other.local)
-        elif (
-            claim.origin == "url"
-            and not _offset(chosen)
-            and abs(other.on - chosen.on) == timedelta(days=1)
-        ):
-            # told in UTC, filed under the day before or after: that is the publisher's day
-            return Moment(on=other.on, at=chosen.at, precision=chosen.precision, local=chosen.local)
     return chosen
+
+
+def _may_be_local(day: date, moment: Moment) -> bool:
+    """Whether a moment told in UTC can fall on that neighbouring day where people live."""
+    if moment.at is None or _offset(moment):
+        return False
+    # newsrooms are at most ten hours behind Greenwich and fourteen ahead of it
+    if day == moment.on - timedelta(days=1):
+        return moment.at.hour < 10
+    return day == moment.on + timedelta(days=1) and moment.at.hour >= 10
 
 
 def _offset(moment: Moment) -> bool:

@@ -14,19 +14,20 @@ from urllib.parse import urljoin, urlsplit
 from lxml.etree import ParserError, XMLSyntaxError, _Element
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from extractors import encoding
+from extractors.encoding import Decoded
 from extractors.html.words import squeeze
 
 _OPENING = re.compile(r"<(?:(script|style|svg)(?=[\s/>])|!--)", re.IGNORECASE)
-_CLOSING = {
-    name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "svg")
-}
 _JSON_LD = re.compile(r"type\s*=\s*[\"']?\s*application/(?:ld\+json|settings\+json)", re.IGNORECASE)
-#: Characters that XML 1.0 (section 2.2) does not have and libxml2 stumbles over.
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+#: Control characters that XML 1.0 (section 2.2) does not have and libxml2 stumbles over.
+_CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
+_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE and U+FFFF in UTF-8
 #: libxml2 ends the document at a doctype that closes itself (launchpad 1955915).
 _ODD_DOCTYPE = re.compile(r"^\s*< ?! ?doctype[^>]*/[^<>]*>", re.IGNORECASE)
 _ODD_ROOT = re.compile(r"(<html[^<>]{0,2000}?)\s*/>", re.IGNORECASE)
 # comments and processing instructions carry no text; ids are not looked up through the parser
+_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _PARSER = HTMLParser(
     collect_ids=False,
     default_doctype=False,
@@ -83,9 +84,20 @@ def absolute(address: str | None, base: str) -> str | None:
     return address if known and not re.search(r"\s", address) else None
 
 
+def decode(content: bytes, declared: str | None) -> Decoded:
+    """The text of a page's bytes. UTF-8 without oddities, which most are, takes the short way."""
+    # a byte order mark, zeros and escapes are for the one that looks at everything
+    if b"\x00" not in content and b"\x1b" not in content and content[:2] not in _MARKS:
+        try:
+            return Decoded(text=content.decode("utf-8-sig"), encoding="utf-8")
+        except UnicodeDecodeError:
+            pass
+    return encoding.decode(content, declared, html=True)
+
+
 def read_page(text: str, url: str) -> Page | None:
     """Parse decoded HTML; None when there is no element in it. Never raises on bad markup."""
-    text, blocks = cut_scripts(_FORBIDDEN.sub("", text))
+    text, blocks = cut_scripts(text)
     tree = parse(text)
     if tree is None:
         return None
@@ -111,7 +123,7 @@ def read_page(text: str, url: str) -> Page | None:
             case _:
                 times.append(element)
     microdata: dict[str, list[HtmlElement]] = {}
-    for element in tree.xpath("//body//*[@itemprop]"):
+    for element in tree.xpath("//body//*[@itemprop]") if "itemprop" in text else ():
         for word in element.get("itemprop").lower().split():
             microdata.setdefault(word, []).append(element)
     return Page(
@@ -154,7 +166,7 @@ def cut_scripts(text: str) -> tuple[str, list[str]]:
             end = text.find("-->", found.end() - 2 if text[found.end()] == ">" else found.end())
             position = end + 3
         else:
-            end = position = _end_of_element(text, found.start(), name.lower(), blocks)
+            end = position = _end_of_element(text, found.start(), name, blocks)
         if end < 0:
             kept.append(text[found.start() :])
             return "".join(kept), blocks
@@ -169,12 +181,16 @@ def _end_of_element(text: str, start: int, name: str, blocks: list[str]) -> int:
         return -1
     if text[opened - 1] == "/":  # XHTML's empty element
         return opened + 1
-    closing = _CLOSING[name].search(text, opened)
-    if closing is None:
-        return -1
-    if name == "script" and _JSON_LD.search(text, start, opened):
-        blocks.append(text[opened + 1 : closing.start()])
-    return closing.end()
+    # written as it was opened: a search blind to case costs more than all the rest here
+    closing = text.find(f"</{name}", opened)
+    if closing < 0:
+        closing = text.find(f"</{name.swapcase()}", opened)
+        if closing < 0:
+            return -1
+    if name in {"script", "SCRIPT"} and _JSON_LD.search(text, start, opened):
+        blocks.append(text[opened + 1 : closing])
+    ended = text.find(">", closing)
+    return ended + 1 if ended >= 0 else -1
 
 
 def parse(text: str) -> HtmlElement | None:
@@ -185,7 +201,10 @@ def parse(text: str) -> HtmlElement | None:
     if _ODD_ROOT.search(beginning):
         text = _ODD_ROOT.sub(r"\1>", text, count=1)
     try:
-        tree = document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
+        content = text.encode("utf-8", "replace").translate(None, _CONTROLS)
+        for noncharacter in _NONCHARACTERS:
+            content = content.replace(noncharacter, b"")
+        tree = document_fromstring(content, parser=_PARSER)
     except (ParserError, XMLSyntaxError, ValueError, AssertionError):
         return None
     return tree if isinstance(tree, HtmlElement) else None

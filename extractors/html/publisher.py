@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ _COMPANY = re.compile(
     r"\b(?:AG|GmbH|Inc|LLC|Ltd|Limited|S\.?A\.?|S\.?p\.?A\.?|B\.?V\.?|plc|Co|KG|Corp|Corporation|Holdings?|Pty|Group|A/S|Oy|AB|SAS|s\.r\.o)\b\.?\s*$"
 )
 _ADDRESS = re.compile(r"\.(?:[a-z]{2,3}|info|news|online)$", re.IGNORECASE)
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 _MAX_LENGTH = 60  # longer ones are slogans
 
 
@@ -34,7 +36,8 @@ def publisher_claims(
     for name in ("application-name", "al:android:app_name", "al:ios:app_name", "apple-mobile-web-app-title",
                  "dc.publisher", "dcterms.publisher", "publisher", "cre", "source", "copyright"):  # fmt: skip
         claims.extend(Claim("meta", value) for value in page.metas.get(name, ())[:1])
-    claims.extend(Claim("title", part) for part in title_parts(page.title, address))
+    for shown in dict.fromkeys((page.title, page.meta("og:title"))):
+        claims.extend(Claim("title", part) for part in title_parts(shown, address))
     domain = domain_word(address)
     handles = (value.lstrip("@") for value in page.metas.get("twitter:site", ())[:1])
     claims.extend(Claim("handle", handle) for handle in handles if _resembles(bare(handle), domain))
@@ -73,7 +76,8 @@ def title_parts(title: str | None, address: str) -> list[str]:
     if len(parts) < 2 or not domain:
         return []
     ends = dict.fromkeys((parts[-1], parts[0]))
-    return [end for end in ends if _resembles(bare(end), domain)]
+    # five words: "The Daily Example of Springfield"; longer is the headline
+    return [end for end in ends if len(end.split()) <= 5 and _resembles(bare(end), domain)]
 
 
 def domain_word(address: str) -> str:
@@ -84,9 +88,17 @@ def domain_word(address: str) -> str:
 
 
 def _resembles(letters: str, domain: str) -> bool:
+    """Whether a name is what a domain was made of, accents and umlauts written out or not."""
     if len(letters) < 3 or not domain:
         return False
-    return letters in domain or domain in letters or letters.startswith(domain[:6])
+    german = letters.translate(_UMLAUTS)
+    stripped = "".join(
+        c for c in unicodedata.normalize("NFD", letters) if not unicodedata.combining(c)
+    )
+    return any(
+        spelled in domain or domain in spelled or spelled.startswith(domain[:6])
+        for spelled in {letters, german, stripped}
+    )
 
 
 def choose_publisher(claims: Sequence[Claim[str]], address: str) -> Claim[str] | None:
@@ -101,12 +113,14 @@ def choose_publisher(claims: Sequence[Claim[str]], address: str) -> Claim[str] |
         letters = bare(claim.value)
         same = sum(_agree(letters, bare(other.value)) for other in claims) - 1
         points = {"og": 3.0, "json-ld": 2.5, "meta": 1.0, "title": 1.5, "handle": 0.0}[claim.origin]
-        points += min(same, 3) + (2.0 if _resembles(letters, domain) else 0.0)
+        is_address = _ADDRESS.search(claim.value) is not None
+        # that an address resembles the address says nothing
+        points += min(same, 3) + (2.0 if not is_address and _resembles(letters, domain) else 0.0)
         points -= 2.0 if _COMPANY.search(claim.value) else 0.0
         points -= 2.0 if _SPLIT.search(claim.value) else 0.0
         points -= 0.5 if claim.value == claim.value.lower() else 0.0
         # an address or initials where a name is to be had
-        points -= 2.5 if _ADDRESS.search(claim.value) else 0.0
+        points -= 2.5 if is_address else 0.0
         points -= 1.5 if len(letters) <= 3 else 0.0
         scored.append((points, -position))
     if scored:

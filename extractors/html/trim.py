@@ -33,20 +33,30 @@ _CUE = re.compile(
 )
 _CREDIT = re.compile(
     r"^\W{0,3}(?:photos?|foto(?:s|graf)?|bild(?:er)?|image|picture|credit|video|фото|zdjęcie|fot|getty images|afp|reuters|ap photo|"
-    r"写真|©)\s*(?:[:/|©]|by\b|$)|"
-    r"[(\[](?:image|photo|picture|foto|bild|credit|photograph|файл|фото|ap photo|afp|getty|reuters|dpa|epa|pa)\b[^()]*[)\]]\s*$|"
-    r"^\W*©|(?:getty images|/ ?afp|/ ?reuters|/ ?ap|/ ?dpa|/ ?epa|via ap|shutterstock|istock)\W*$",
+    r"写真|©)\s*(?:[:/|©]|by\b|$)|^\W*©",
     re.IGNORECASE,
 )
-_PLEA = re.compile(
-    r"newsletter|\binbox\b|sign up (?:for|to|here|now)|subscrib(?:e|ing) (?:to|now|for|here|today)|unsubscribe|download (?:our|the) .{0,30}\bapp\b|"
-    r"(?:follow|join|like|find) us (?:on|at)|follow .{2,40} on (?:twitter|facebook|x|instagram|google|whatsapp)|whats\s?app|telegram[- ]?(?:channel|kanal|канал)?|"
-    r"abonnieren|abonnez|suscríbete|suscribirse|iscriviti|assine|abonneer|abonner|prenumerera|подпис(?:аться|ывайтесь|ыв)|zapisz się|"
-    r"jederzeit (?:wieder )?abmelden|datenschutz(?:erklärung|richtlinie|bestimmung)|privacy (?:policy|notice)|terms (?:of|and) (?:use|service|conditions)|"
-    r"all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos|tutti i diritti|todos os direitos|все права|wszelkie prawa|"
-    r"\bcopyright\b|may earn (?:a|an affiliate) commission|affiliate (?:commission|links?)|support (?:our|independent) journalism|"
-    r"news tips?\b|bookmark our|your destination for|become a member|register for free|already have an account|log ?in to|leave a comment|"
-    r"share this (?:article|story)|spende|faites un don|haz(?:te)? (?:socio|una donación)|^\W*disclaimer\b|do you have a story|get in touch with",
+_CREDITED = re.compile(
+    r"[(\[](?:image|photo|picture|foto|bild|credit|photograph|файл|фото|ap photo|afp|getty|reuters|dpa|epa|pa)\b[^()]*[)\]]\s*$|"
+    r"(?:getty images|/ ?afp|/ ?reuters|/ ?ap|/ ?dpa|/ ?epa|via ap|shutterstock|istock)\W*$",
+    re.IGNORECASE,
+)
+#: Words of which one is enough, near either end of a text, for a plea, a notice or an offer.
+_PLEAS = (
+    "newsletter", "inbox", "sign up for", "sign up to", "sign up here", "sign up now", "subscribe to", "subscribe now",
+    "subscribing to", "subscribe today", "subscribe for", "unsubscribe", "follow us on", "like us on", "find us on", "join us on",
+    "whatsapp", "telegram channel", "telegram-kanal", "telegram-канал", "abonnieren", "abonnez", "suscríbete", "suscribirse",
+    "iscriviti", "assine ", "abonneer", "abonner ", "prenumerera", "подписаться", "подписывайтесь", "zapisz się", "abmelden",
+    "datenschutzerklärung", "datenschutzrichtlinie", "datenschutzbestimmung", "privacy policy", "privacy notice", "terms of use",
+    "terms of service", "terms and conditions", "all rights reserved", "alle rechte vorbehalten", "tous droits réservés",
+    "todos los derechos", "tutti i diritti", "todos os direitos", "все права", "wszelkie prawa", "copyright", "earn a commission",
+    "earn commission", "affiliate commission", "affiliate link", "support our journalism", "support independent journalism",
+    "news tip", "bookmark our", "your destination for", "become a member", "register for free", "already have an account",
+    "log in to", "login to", "leave a comment", "share this article", "share this story", "faites un don", "do you have a story",
+    "get in touch with", "download our app", "download the app", "unterstützen sie uns",
+)  # fmt: skip
+_FOLLOW = re.compile(
+    r"\bfollow .{2,40} on (?:twitter|facebook|x|instagram|google|threads|bluesky)\b|^\W*disclaimer\b",
     re.IGNORECASE,
 )
 _STAMP = re.compile(
@@ -81,11 +91,11 @@ def trim(
         ("byline", lambda number, line: _is_byline(line, names)),
         ("stamp", lambda _, line: len(line) < 100 and bool(_STAMP.match(line))),
         ("cue", lambda _, line: len(line) < 200 and bool(_CUE.match(line))),
-        ("credit", lambda _, line: len(line) < 250 and bool(_CREDIT.search(line))),
+        ("credit", lambda _, line: _is_credit(line)),
         (
             "plea",
             lambda number, line: (
-                (number < 2 or number >= end) and len(line) < 500 and bool(_PLEA.search(line))
+                (number < 2 or number >= end) and len(line) < 500 and _is_plea(line)
             ),
         ),
         ("bio", lambda number, line: number >= end and _is_bio(line, authors)),
@@ -108,6 +118,20 @@ def trim(
 def _is_title(line: str, title: str) -> bool:
     letters = bare(line)
     return bool(letters) and letters == bare(title)
+
+
+def _is_credit(line: str) -> bool:
+    """A caption that ends in its photographer or agency, or a line of credits."""
+    if len(line) >= 250:
+        return False
+    # the end of the line is all that the second looks at
+    return bool(_CREDIT.match(line) or _CREDITED.search(line, max(0, len(line) - 80)))
+
+
+def _is_plea(line: str) -> bool:
+    """A line that asks the reader for something, or settles rights."""
+    low = line.casefold()
+    return any(words in low for words in _PLEAS) or _FOLLOW.search(line) is not None
 
 
 def _is_byline(line: str, names: set[str]) -> bool:

@@ -8,6 +8,7 @@ from html import unescape
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_NOT_A_WORD = re.compile(r"[\W_]+")
 _SPACE = re.compile(r"\s+")
 
 
@@ -32,5 +33,11 @@ def plain(value: object) -> str:
 
 def bare(text: str) -> str:
     """Letters and digits only, caseless: two spellings of one phrase are equal."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in folded if character.isalnum())
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return _NOT_A_WORD.sub("", text.casefold())
+
+
+def letters(text: str) -> str:
+    """Letters and digits only, as they are: a cheap key for lines of one page."""
+    return _NOT_A_WORD.sub("", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic import JsonValue
@@ -18,6 +19,9 @@ from schemas.rejection import Reason, Rejection
 MOJIBAKE_REPAIRED = "mojibake-repaired"
 #: A news flash is one sentence of five words or more; less is a label or a leftover.
 _FEWEST_WORDS = 5
+#: White space and signs without a shape; controls, private use and replacements.
+_BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+_MEANINGLESS = re.compile(r"[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufff0-\uffff]")
 #: Share of characters that stand for bytes without meaning from which nobody can read it.
 _UNREADABLE = 0.3
 
@@ -30,10 +34,10 @@ def extract_text(document: Document) -> Article | Rejection:
     """
     decoded = encoding.decode(document.content, document.charset)
     text, repaired = encoding.repair(decoded.text)
-    signs = [ch for ch in text if not ch.isspace()]
+    signs = _BLANK.sub("", text)
     if not signs:
         return _refuse(document, Reason.EMPTY, "the text is empty")
-    if sum(ch == "\ufffd" or not ch.isprintable() for ch in signs) > _UNREADABLE * len(signs):
+    if len(_MEANINGLESS.findall(signs)) > _UNREADABLE * len(signs):
         return _refuse(document, Reason.UNDECODABLE, f"most of it is no text in {decoded.encoding}")
     hints = document.hints
     clean = clean_text(text, known_title=hints.title if hints else None, seen_at=document.seen_at)

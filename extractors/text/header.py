@@ -138,8 +138,9 @@ def _may_follow(
     rest: str, after: str, stated: Stated, *, labelled: bool, first: bool, following: str
 ) -> bool:
     """Whether what stands after a date can be a header's or a report's beginning."""
+    # `Posted on ... by Ana Ruiz in Politics`
     if labelled and re.match(
-        r"(?i)(?:by|von|par|por|at|in|\||/|updated?|last updated|modified)\b", rest
+        r"(?:(?i:by|von|par|por) |in )(?=[^\W\d_a-z])(?:\S+ ?){1,7}$|[|/]", rest
     ):
         return True
     if labelled and _label(rest, 0)[0]:

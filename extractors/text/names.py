@@ -27,7 +27,8 @@ _NEVER_IN_NAMES = """
     under new news how why what who when where this that his her our your my their not
     government minister ministry president police court city council parliament bank
     company university popular demand land sea day night week month year years morning evening
-    today tomorrow noon midnight weekend photo photos video image update breaking live exclusive analysis
+    today tomorrow noon midnight weekend photo photos video image update breaking live
+    exclusive analysis
     opinion read more share subscribe follow advertisement comments
     january february march july september october november december
 """

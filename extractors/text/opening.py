@@ -168,6 +168,8 @@ def _cut_headline(draft: Draft) -> Draft | None:
     text = "\n".join(draft.paragraphs[:40])
     if not draft.paragraphs or _is_sure_dateline(draft.paragraphs[0], text):
         return None
+    if _is_speaker(draft.paragraphs[0]) and _is_transcript(draft, draft.paragraphs[0]):
+        return None
     title = read_headline(draft.paragraphs)
     if title is None:
         return None
@@ -221,9 +223,9 @@ def _is_transcript(draft: Draft, opening: str) -> bool:
     """`MAYOR: ...` is a dateline's form, but then other speakers follow."""
     if opening.endswith(")"):
         return False
-    speakers = sum(
-        paragraph.partition(":")[0].isupper() and len(paragraph.partition(":")[0]) < 30
-        for paragraph in draft.paragraphs[1:8]
-        if ":" in paragraph[:30]
-    )
-    return speakers > 0
+    return any(map(_is_speaker, draft.paragraphs[1:8]))
+
+
+def _is_speaker(paragraph: str) -> bool:
+    # names and roles of speakers are shorter than 30 characters
+    return ":" in paragraph[:30] and paragraph.partition(":")[0].isupper()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from extractors.text.agencies import AGENCY, is_agency
+from extractors.text.agencies import AGENCY, is_agency, names_service
 
 #: A paragraph that reports what somebody said is no plea, whatever it mentions.
 _REPORTED = re.compile(
@@ -205,6 +205,7 @@ def _is_agency_mark(paragraph: str) -> bool:
     text = paragraph.strip(" \t-–—()[]*_|/.©~")
     return bool(text) and (
         is_agency(text)
+        or (len(text) < 40 and text.istitle() and len(text.split()) > 1 and names_service(text))
         or bool(_PTI_INITIALS.fullmatch(text))
         or bool(
             re.fullmatch(

@@ -1,0 +1,46 @@
+"""Writing what a run owes an account of: fates, rejections, sources and its own sums.
+
+Everything here happens inside the caller's one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemas.records import CandidateRow, RejectRow, RunRow, SourceRow
+from warehouse.connect import Connection
+from warehouse.rows import merge, staged
+
+
+def write_rejects(connection: Connection, rows: Sequence[RejectRow]) -> None:
+    """One row for each address and reason; the last run that met it is kept."""
+    merge(connection, "rejects", rows, on=["url", "stage", "reason"])
+
+
+def write_candidates(connection: Connection, rows: Sequence[CandidateRow]) -> None:
+    """The fate of each address; `since` stays while the fate does."""
+    unique = list({row.url: row for row in rows}.values())
+    if not unique:
+        return
+    with staged(connection, CandidateRow, unique):
+        connection.execute(
+            """MERGE INTO ops.candidates AS target USING (
+                SELECT * REPLACE (article_id::UUID AS article_id, document_id::UUID AS document_id)
+                FROM staged
+            ) AS source ON target.url = source.url
+            WHEN MATCHED THEN UPDATE SET source_id = source.source_id, fate = source.fate,
+                reason = source.reason, article_id = source.article_id,
+                document_id = source.document_id,
+                since = CASE WHEN target.fate = source.fate THEN target.since ELSE source.since END
+            WHEN NOT MATCHED THEN INSERT BY NAME"""
+        )
+
+
+def write_run(connection: Connection, row: RunRow) -> None:
+    """The run as it stands."""
+    merge(connection, "runs", [row], on=["run_id"])
+
+
+def write_source(connection: Connection, row: SourceRow) -> None:
+    """The source as it was used last."""
+    merge(connection, "sources", [row], on=["source_id"], keep=["first_used_at"])
