@@ -21,7 +21,9 @@ def page(number: int) -> bytes:
     return f"<html><body><p>Page {number}. {'All is well. ' * 300}</p></body></html>".encode()
 
 
-def build(bodies: Sequence[bytes], *, packed: bool, status: str = "200 OK", **headers: str) -> bytes:
+def build(
+    bodies: Sequence[bytes], *, packed: bool, status: str = "200 OK", **headers: str
+) -> bytes:
     records = []
     for number, body in enumerate(bodies):
         kind = headers.get("kind", "text/html; charset=utf-8")
