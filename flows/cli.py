@@ -87,6 +87,26 @@ def load(
 
 
 @app.command()
+def ingest(
+    context: typer.Context,
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(help="Sources to poll now; by default those that are due."),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Poll every source now, due or not.")
+    ] = False,
+    prefect: Annotated[
+        bool, typer.Option("--prefect", help="Run as a Prefect flow even without a server.")
+    ] = False,
+) -> None:
+    """Poll feeds, sitemaps and pages, and store what is new."""
+    from flows.commands import ingest_sources
+
+    ingest_sources(context.obj, sources or [], everything=everything, prefect=prefect)
+
+
+@app.command()
 def query(
     context: typer.Context,
     sql: Annotated[str, typer.Argument(help="Any SQL; - reads it from standard input.")],
@@ -139,6 +159,69 @@ def demo(
     from flows.demo import run_demo
 
     run_demo(context.obj, folder)
+
+
+sources = typer.Typer(
+    help="List, check, add, import and export the sources of newswell.toml.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(sources, name="sources")
+
+
+@sources.command("list")
+def list_sources(context: typer.Context) -> None:
+    """Show the configured sources, when they are due, and since when they fail."""
+    from flows.roster import show_sources
+
+    show_sources(context.obj)
+
+
+@sources.command("check")
+def check_sources(
+    context: typer.Context,
+    source: Annotated[list[str] | None, typer.Argument(help="By default all of them.")] = None,
+) -> None:
+    """Fetch one sample of each source and show what would be stored."""
+    from flows.checkup import check
+
+    check(context.obj, source or [])
+
+
+@sources.command("add")
+def add_source(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="A home page, or a feed.")],
+    source_id: Annotated[
+        str | None, typer.Option("--id", help="Its short name; by default made of its title.")
+    ] = None,
+) -> None:
+    """Discover the feed of a home page and add it to newswell.toml."""
+    from flows.joining import add
+
+    add(context.obj, url, source_id)
+
+
+@sources.command("import")
+def import_sources(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="An OPML file.", metavar="OPML")],
+) -> None:
+    """Add the feeds of an OPML file to newswell.toml."""
+    from flows.roster import import_opml
+
+    import_opml(context.obj, file)
+
+
+@sources.command("export")
+def export_sources(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Where to write it; - is the screen.")],
+) -> None:
+    """Write the feeds of all sources as OPML."""
+    from flows.roster import export_opml
+
+    export_opml(context.obj, file)
 
 
 #: Options that may stand before or after the command: name -> whether it takes a value.

@@ -8,13 +8,23 @@ from typing import Any
 
 import typer
 
+from flows.ingesting import UnknownSourceError, run_ingest
 from flows.loading import count_files, run_load
 from flows.report import summarise
-from flows.terminal import SOME_FAILED, USAGE, Context, Exit, progress, warehouse_errors
+from flows.terminal import (
+    SOME_FAILED,
+    UNAVAILABLE,
+    USAGE,
+    Context,
+    Exit,
+    progress,
+    warehouse_errors,
+)
 from schemas.prefect import prefect_configured, prepare_prefect
 from schemas.run import RunReport
 from schemas.settings import Settings
 from schemas.source import Source
+from sources.archive import ArchiveBusyError
 from warehouse.connect import open_warehouse
 from warehouse.publish import publish
 from warehouse.query import Answer, ask
@@ -38,7 +48,8 @@ def load_files(context: Context, paths: list[str], source: str, *, prefect: bool
             with progress("Loading", count_files(paths)) as watch:
                 report = run_load(settings, paths, source_id=source, watch=watch)
         refused = refusals(settings, report)
-    tell(context, settings, report, refused)
+    failed = report.counts.rejected + report.counts.failed > 0
+    tell(context, settings, report, refused, failed=failed)
 
 
 def _load_by_prefect(context: Context, paths: list[str], source: str) -> RunReport:
@@ -49,15 +60,54 @@ def _load_by_prefect(context: Context, paths: list[str], source: str) -> RunRepo
     return RunReport.model_validate(load(paths, source=source, config=config))
 
 
+def ingest_sources(
+    context: Context, sources: list[str], *, everything: bool, prefect: bool
+) -> None:
+    """`newswell ingest`."""
+    settings = context.settings()
+    if not settings.sources:
+        raise Exit(
+            USAGE,
+            "no sources are configured; add one with `newswell sources add URL`, or under "
+            "[[sources]] in newswell.toml",
+        )
+    try:
+        with warehouse_errors():
+            if prefect or prefect_configured():
+                report = _ingest_by_prefect(context, sources, everything=everything)
+            else:
+                with progress("Ingesting", None) as watch:
+                    report = run_ingest(settings, sources, everything=everything, watch=watch)
+            refused = refusals(settings, report)
+    except UnknownSourceError as error:
+        raise Exit(USAGE, str(error)) from error
+    except ArchiveBusyError as error:
+        raise Exit(UNAVAILABLE, f"{error}; wait for it to end") from error
+    # a page that is no article is nobody's failure; a feed that cannot be read is
+    failed = any(stage == "discover" for _, _, _, stage in refused.rows)
+    tell(context, settings, report, refused, failed=failed)
+
+
+def _ingest_by_prefect(context: Context, sources: list[str], *, everything: bool) -> RunReport:
+    prepare_prefect()
+    from flows.ingest import ingest
+
+    config = str(context.config) if context.config else None
+    return RunReport.model_validate(ingest(sources, everything=everything, config=config))
+
+
 def refusals(settings: Settings, report: RunReport) -> Answer:
-    """What the run refused: url, reason and detail of the first few."""
+    """What the run refused, sources first: url, reason, detail and stage of the first few."""
     with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
-        sql = "SELECT url, reason, detail FROM rejects WHERE run_id = ? ORDER BY ALL LIMIT ?"
+        sql = """SELECT url, reason, detail, stage FROM rejects WHERE run_id = ?
+            ORDER BY stage <> 'discover', ALL LIMIT ?"""
         return ask(connection, sql, [report.run_id, _SHOWN])
 
 
-def tell(context: Context, settings: Settings, report: RunReport, refused: Answer) -> None:
-    """Prints what a run did; ends with exit code 1 if it refused anything."""
+def tell(
+    context: Context, settings: Settings, report: RunReport, refused: Answer, *, failed: bool
+) -> None:
+    """Prints what a run did; ends with exit code 1 if it `failed` in part."""
     counts = report.counts
     if not context.finish({**report.model_dump(mode="json"), "rejects": refused.records()}):
         typer.echo(f"{counts.discovered:,} found in {report.seconds:,.1f} s: {summarise(report)}.")
@@ -66,12 +116,12 @@ def tell(context: Context, settings: Settings, report: RunReport, refused: Answe
             f"Warehouse {short(settings.warehouse_path)}, published as "
             f"{short(settings.published_path)}."
         )
-    if counts.rejected + counts.failed:
+    if failed:
         raise Exit(SOME_FAILED)
 
 
 def _tell_refused(report: RunReport, rows: Sequence[Sequence[Any]]) -> None:
-    for url, reason, detail in rows:
+    for url, reason, detail, _ in rows:
         typer.echo(f"  {reason}: {short(url)}: {detail}")
     more = sum(report.reasons.values()) - len(rows)
     if more > 0:

@@ -86,7 +86,7 @@ def run_ingest(
     What is new is archived, extracted and stored; what a killed run left is picked up.
     Raises UnknownSourceError and WarehouseError.
     """
-    chosen = _choose(settings, source_ids)
+    chosen = choose_sources(settings, source_ids)
     names: list[str] = [source.id for source in chosen]
     report = begin_run(settings, "ingest", chosen, {"sources": [*names]}, clock)
     with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
@@ -123,7 +123,8 @@ def run_ingest(
     return report
 
 
-def _choose(settings: Settings, source_ids: Sequence[str]) -> list[Source]:
+def choose_sources(settings: Settings, source_ids: Sequence[str]) -> list[Source]:
+    """The sources of these ids, or all of them. Raises UnknownSourceError."""
     known = {source.id: source for source in settings.sources}
     for one in source_ids:
         if one not in known:

@@ -78,8 +78,11 @@ def say_error(message: str) -> None:
 
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Watch]:
-    """A progress bar on stderr while the block lasts; nothing where that is no terminal."""
+def progress(what: str, total: int | None) -> Iterator[Watch]:
+    """A progress bar on stderr while the block lasts; nothing where that is no terminal.
+
+    Without a `total` it moves and counts: nobody knows what sources will list.
+    """
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -107,6 +110,6 @@ def progress(what: str, total: int) -> Iterator[Watch]:
         def advance(count: int) -> None:
             done = bars.tasks[bar].completed + count
             # a file may hold more than one document
-            bars.update(bar, completed=done, total=max(total, done))
+            bars.update(bar, completed=done, total=total if total is None else max(total, done))
 
         yield advance

@@ -18,7 +18,7 @@ ROOMS = {
     "flows": {"schemas", "sources", "extractors", "dedup", "warehouse", "flows"},
 }
 #: The one room that knows Prefect, and in it the files that are imported only when asked for.
-PREFECT_FILES = {"flows/load.py"}
+PREFECT_FILES = {"flows/load.py", "flows/ingest.py"}
 
 
 def imports(source: str) -> set[str]:

@@ -39,7 +39,13 @@ SELECT
     fates.commonest_reason,
     kept.last_published_at,
     kept.last_new_at,
-    sources.last_used_at
+    sources.last_used_at,
+    (polls.rhythm->>'polled_at')::TIMESTAMPTZ AS polled_at,
+    polls.next_at AS due_at,
+    polls.failing_since,
+    polls.reason AS failing_reason,
+    polls.detail AS failing_detail
 FROM sources
 LEFT JOIN fates USING (source_id)
-LEFT JOIN kept USING (source_id);
+LEFT JOIN kept USING (source_id)
+LEFT JOIN ops.polls AS polls USING (source_id);

@@ -1,0 +1,131 @@
+"""`newswell sources check`: one sample of each source, fetched and extracted, nothing stored."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import typer
+
+from extractors.dispatch import extract
+from flows.ingesting import UnknownSourceError, choose_sources
+from flows.loading import utc_now
+from flows.terminal import SOME_FAILED, USAGE, Context, Exit
+from schemas.article import Article
+from schemas.records import CandidateRow
+from schemas.rejection import Reason, Rejection
+from schemas.settings import Settings
+from schemas.source import Source
+from sources.discovery import discover
+from sources.fetch import Fetched, Fetcher, FetchFailure, FetchRequest, Purpose
+from sources.page import item_document, page_document
+
+
+def check(context: Context, source_ids: Sequence[str]) -> None:
+    """`newswell sources check`: nothing is stored."""
+    settings = context.settings()
+    try:
+        chosen = choose_sources(settings, source_ids)
+    except UnknownSourceError as error:
+        raise Exit(USAGE, str(error)) from error
+    if not chosen:
+        raise Exit(USAGE, "no sources are configured; add one with `newswell sources add URL`")
+    results = asyncio.run(_check_all(settings, chosen))
+    told = [
+        _told(source, listed, found)
+        for source, (listed, found) in zip(chosen, results, strict=True)
+    ]
+    if not context.finish({"sources": told}):
+        for one in told:
+            typer.echo(f"{one.pop('source')}: {one.pop('listed')} listed")
+            for name, value in one.items():
+                typer.echo(f"  {name}: {value}")
+    if any("problem" in one for one in told):
+        raise Exit(SOME_FAILED)
+
+
+async def _check_all(
+    settings: Settings, chosen: Iterable[Source]
+) -> list[tuple[int, Article | Rejection]]:
+    async with Fetcher(settings.fetch) as fetcher:
+        return await asyncio.gather(*(_check(fetcher, source) for source in chosen))
+
+
+async def _check(fetcher: Fetcher, source: Source) -> tuple[int, Article | Rejection]:
+    """How much a source lists, and what becomes of the first that it lists."""
+    now = utc_now()
+    found = await discover(fetcher, source, {}, now)
+    if not found.candidates:
+        nothing = Rejection(
+            url=next(iter((*source.feeds, *source.pages)), source.id),
+            source_id=source.id,
+            stage="discover",
+            reason=Reason.EMPTY,
+            detail="it lists nothing",
+        )
+        return 0, next(iter(found.failures), nothing)
+    first = found.candidates[0]
+    document = item_document(source, first)
+    if document is None:
+        answer = await fetcher.fetch(FetchRequest(url=first.url, purpose=Purpose.PAGE))
+        if not isinstance(answer, Fetched):
+            assert isinstance(answer, FetchFailure), "the request had no validators"
+            refused = Rejection(
+                url=first.url,
+                source_id=source.id,
+                stage="fetch",
+                reason=answer.reason,
+                detail=answer.detail,
+            )
+            return len(found.candidates), refused
+        page = page_document(source, _row(first.url, source, first.hints, now), answer)
+        if isinstance(page, Rejection):
+            return len(found.candidates), page
+        document = page
+    return len(found.candidates), await asyncio.to_thread(extract, document)
+
+
+def _row(url: str, source: Source, hints: Any, now: datetime) -> CandidateRow:
+    return CandidateRow(
+        url=url,
+        source_id=source.id,
+        fate="waiting",
+        reason=Reason.DISCOVERED,
+        article_id=None,
+        document_id=None,
+        discovered_at=now,
+        since=now,
+        hints=hints,
+    )
+
+
+_SHOWN = (
+    "url",
+    "title",
+    "authors",
+    "published_at",
+    "language",
+    "publisher",
+    "section",
+    "word_count",
+)
+
+
+def _told(source: Source, listed: int, found: Article | Rejection) -> dict[str, Any]:
+    told: dict[str, Any] = {"source": source.id, "listed": listed}
+    if isinstance(found, Rejection):
+        return told | {"problem": f"{found.url}: {found.reason}: {found.detail}"}
+    fields = found.model_dump(mode="json")
+    for name in _SHOWN:
+        value = fields[name]
+        shown = ", ".join(value) if isinstance(value, list) else value
+        origin = found.provenance.get(name)
+        told[name] = f"{shown if shown not in (None, '') else '-'}" + (
+            f"  ({origin})" if origin else ""
+        )
+    if found.flags:
+        told["flags"] = ", ".join(found.flags)
+    told["body"] = f"{found.body[:160].strip()} …"
+    return told

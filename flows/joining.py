@@ -1,0 +1,74 @@
+"""`newswell sources add`: from a home page to its feed to a source."""
+
+from __future__ import annotations
+
+import asyncio
+
+import typer
+
+from flows.commands import short
+from flows.roster import append
+from flows.terminal import SOME_FAILED, USAGE, Context, Exit
+from schemas.settings import Settings
+from schemas.source import Source
+from sources.autodiscovery import find_feeds
+from sources.feed import FeedSource, ParsedFeed, parse_feed
+from sources.fetch import Fetched, Fetcher, FetchFailure, FetchRequest, Purpose
+from sources.opml import free_id
+
+#: Guessed places are asked one after the other; a site answers each, so not many.
+_MOST_GUESSES = 6
+
+
+def add(context: Context, url: str, source_id: str | None) -> None:
+    """`newswell sources add`: the feed of a home page, or the feed itself."""
+    settings = context.settings()
+    if "://" not in url:
+        url = f"https://{url}"
+    found = asyncio.run(_find_feed(settings, url))
+    if found is None:
+        raise Exit(SOME_FAILED, f"{url}: no feed was found on this page or in the usual places")
+    address, feed = found
+    taken = [source.id for source in settings.sources]
+    if any(address in source.feeds for source in settings.sources):
+        raise Exit(USAGE, f"{address} is the feed of a source already")
+    if source_id in taken:
+        raise Exit(USAGE, f"there is a source {source_id!r} already")
+    name = feed.title or address.split("/")[2]
+    source = Source(
+        id=source_id or free_id(name, taken),
+        publisher=feed.title,
+        language=feed.language,
+        feeds=(address,),
+    )
+    path = append(context, [source])
+    if not context.finish({"source": source.model_dump(mode="json"), "config": str(path)}):
+        typer.echo(
+            f"Added {source.id} to {short(path)}: {address} lists {len(feed.candidates)}.\n"
+            f"Try it: newswell sources check {source.id}"
+        )
+
+
+async def _find_feed(settings: Settings, url: str) -> tuple[str, ParsedFeed] | None:
+    """The first address that answers with a feed: the given one, or one that it leads to."""
+    async with Fetcher(settings.fetch) as fetcher:
+        first = await fetcher.fetch(FetchRequest(url=url, purpose=Purpose.FEED))
+        if isinstance(first, Fetched) and (feed := _feed(first)):
+            return url, feed
+        page = await fetcher.fetch(FetchRequest(url=url, purpose=Purpose.PAGE))
+        if not isinstance(page, Fetched):
+            assert isinstance(page, FetchFailure), "the request had no validators"
+            raise Exit(SOME_FAILED, f"{url}: {page.reason}: {page.detail}")
+        for one in find_feeds(page.content, page.final_url, page.charset)[:_MOST_GUESSES]:
+            answer = await fetcher.fetch(FetchRequest(url=one.url, purpose=Purpose.FEED))
+            if isinstance(answer, Fetched) and (feed := _feed(answer)):
+                return one.url, feed
+    return None
+
+
+def _feed(answer: Fetched) -> ParsedFeed | None:
+    place = FeedSource(
+        url=answer.final_url, source_id="new", fetched_at=answer.ended_at, charset=answer.charset
+    )
+    found = parse_feed(answer.content, place)
+    return found if isinstance(found, ParsedFeed) and found.candidates else None

@@ -1,0 +1,106 @@
+"""`newswell sources`: the list of sources, shown, imported, exported and added to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from flows.answers import show
+from flows.commands import short
+from flows.terminal import USAGE, Context, Exit, warehouse_errors
+from schemas.settings import CONFIG_NAME, find_config
+from schemas.source import Source
+from sources.opml import read_opml, sources_of, write_opml
+from warehouse.connect import open_warehouse
+from warehouse.query import Answer, ask
+
+
+def show_sources(context: Context) -> None:
+    """`newswell sources list`."""
+    settings = context.settings()
+    known: dict[str, dict[str, Any]] = {}
+    if settings.warehouse_path.is_file():
+        with (
+            warehouse_errors(),
+            open_warehouse(settings.warehouse_path, settings.warehouse) as connection,
+        ):
+            sql = "SELECT source_id, articles, due_at, failing_since FROM source_health"
+            known = {row["source_id"]: row for row in ask(connection, sql).records()}
+    names = ("source", "publisher", "feeds", "sitemaps", "pages", "articles", "due", "failing")
+    rows = [_listed(source, known.get(source.id, {})) for source in settings.sources]
+    found = Answer(columns=names, rows=tuple(rows))
+    if not context.finish({"sources": found.records()}):
+        show(found)
+
+
+def _listed(source: Source, health: dict[str, Any]) -> tuple[Any, ...]:
+    maps = source.sitemaps if isinstance(source.sitemaps, str) else len(source.sitemaps)
+    return (
+        source.id,
+        source.publisher,
+        len(source.feeds),
+        maps,
+        len(source.pages),
+        health.get("articles", 0),
+        health.get("due_at"),
+        health.get("failing_since"),
+    )
+
+
+def import_opml(context: Context, file: Path) -> None:
+    """`newswell sources import`."""
+    settings = context.settings()
+    try:
+        outlines = read_opml(file.read_bytes())
+    except OSError as error:
+        raise Exit(USAGE, f"{file}: {error.strerror}") from error
+    if outlines is None:
+        raise Exit(USAGE, f"{file}: this is not an OPML file")
+    feeds = {feed for source in settings.sources for feed in source.feeds}
+    fresh = [outline for outline in outlines if outline.feed_url not in feeds]
+    added = sources_of(fresh, [source.id for source in settings.sources])
+    path = append(context, added) if added else None
+    known = len(outlines) - len(fresh)
+    result = {"added": [source.id for source in added], "known": known}
+    if not context.finish(result):
+        where = f" to {short(path)}" if path else ""
+        typer.echo(f"Added {len(added)} sources{where}; {known} were there already.")
+
+
+def export_opml(context: Context, file: Path) -> None:
+    """`newswell sources export`."""
+    settings = context.settings()
+    content = write_opml(settings.sources, "Newswell")
+    if str(file) == "-":
+        typer.echo(content.decode(), nl=False)
+        return
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise Exit(USAGE, f"{file}: {error.strerror}") from error
+    if not context.finish({"sources": len(settings.sources), "file": str(file)}):
+        typer.echo(f"Wrote {len(settings.sources)} sources to {short(file.absolute())}.")
+
+
+def append(context: Context, added: Iterable[Source]) -> Path:
+    """Adds sources to the end of the configuration file: what people wrote in it stays."""
+    path = context.config or find_config(Path.cwd()) or Path.cwd() / CONFIG_NAME
+    text = "".join(f"\n{table(source)}" for source in added)
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise Exit(USAGE, f"{path}: {error.strerror}") from error
+    return path
+
+
+def table(source: Source) -> str:
+    """A source as a table of `newswell.toml`, defaults left out."""
+    values = source.model_dump(mode="json", exclude_defaults=True)
+    # JSON's spelling of strings, numbers, booleans and lists is TOML's too
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
+    return "\n".join(["[[sources]]", *lines]) + "\n"
