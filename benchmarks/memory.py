@@ -10,7 +10,6 @@ memory of the command and all its processes together. Pages that processes share
 from __future__ import annotations
 
 import argparse
-import random
 import shutil
 import subprocess
 import sys
@@ -19,39 +18,10 @@ import time
 from pathlib import Path
 
 import psutil
+from invented import invent_page
 
 #: Often enough to see every batch; a reading costs a few milliseconds.
 _EVERY = 0.25
-_WORDS = (
-    "harbour council bridge engineer ferry minister vote ballot recount reservoir drought "
-    "club owner season match court judge witness report budget tax school hospital nurse "
-    "train station strike union price market energy wind grid island storm coast rescue "
-    "museum festival street mayor region river valley farm harvest export border talks"
-).split()
-
-
-def write_page(path: Path, number: int) -> None:
-    """A page of about 20 kB with text of its own and the usual furniture around it."""
-    chance = random.Random(number)
-
-    def sentence() -> str:
-        words = [chance.choice(_WORDS) for _ in range(chance.randint(9, 18))]
-        return " ".join(words).capitalize() + "."
-
-    body = "\n".join(
-        f"<p>{' '.join(sentence() for _ in range(chance.randint(2, 5)))}</p>" for _ in range(14)
-    )
-    links = "\n".join(f'<li><a href="/{n}">{sentence()[:40]}</a></li>' for n in range(80))
-    path.write_text(
-        f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
-<title>{sentence()} - The Sampler</title>
-<link rel="canonical" href="https://sampler.example/news/{number}">
-<meta property="og:site_name" content="The Sampler">
-<meta property="article:published_time" content="2026-0{number % 9 + 1}-1{number % 10}T08:00:00Z">
-</head><body><nav><ul>{links}</ul></nav><main><article><h1>{sentence()}</h1>
-{body}</article></main><footer>{links}</footer></body></html>""",
-        encoding="utf-8",
-    )
 
 
 def memory_of(process: psutil.Process) -> int:
@@ -70,7 +40,8 @@ def measure(pages: int, folder: Path) -> tuple[float, float]:
     inputs = folder / "pages"
     inputs.mkdir()
     for number in range(pages):
-        write_page(inputs / f"{number}.html", number)
+        page = inputs / f"{number}.html"
+        page.write_text(invent_page(number), encoding="utf-8")
     command = [sys.executable, "-c", "from flows.cli import main; main()", "load", str(inputs)]
     start = time.monotonic()
     run = psutil.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
