@@ -20,7 +20,7 @@ from sources.archive import Archive
 from sources.fetch import Fetched, FetchFailure, NotModified, remember
 from sources.fetch.robots import product_token
 from sources.page import item_document, page_document
-from sources.rights import may_archive, read_rights
+from sources.rights import flags_of, may_archive, read_rights
 from sources.schedule import after_answer, after_trouble, poll_row
 from warehouse import frontier
 from warehouse.connect import open_warehouse, transaction
@@ -141,6 +141,17 @@ class Intake:
         """The page, archived first unless its publisher says no."""
         crawler = product_token(self._settings.fetch.user_agent)
         rights = read_rights(answer.headers, answer.content, answer.final_url, crawler)
+        robots = "allowed" if self._settings.fetch.respect_robots else "ignored"
+        rights = rights.model_copy(update={"robots": robots})
+        reserved = flags_of(rights)
+        if source.reserved == "skip" and reserved:
+            return Rejection(
+                url=row.url,
+                source_id=row.source_id,
+                stage="fetch",
+                reason=Reason.RESERVED,
+                detail=f"its publisher says {', '.join(reserved)}, and the source skips that",
+            )
         found = page_document(source, row, answer, rights)
         if self._archive is None or not may_archive(rights):
             return found

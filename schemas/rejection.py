@@ -42,6 +42,8 @@ class Reason(StrEnum):
     # what its robots.txt says
     ROBOTS_DISALLOWED = "robots-disallowed"
     ROBOTS_UNAVAILABLE = "robots-unavailable"
+    # what its publisher reserves, where the source is configured to skip that
+    RESERVED = "rights-reserved"
     # what lists articles
     NOT_A_FEED = "not-a-feed"
     # its bytes

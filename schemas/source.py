@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
@@ -39,6 +39,12 @@ class Source(Frozen):
     cadence: str = Field(default="auto", description='how often to poll: "auto", "15m", "6h"')
     full_text_in_feed: bool = Field(
         default=False, description="take the article from the feed's own content"
+    )
+
+    reserved: Literal["keep", "skip"] = Field(
+        default="keep",
+        description="pages whose publisher reserves rights (noai, noindex, tdm-reservation): "
+        '"keep" them with flags, or "skip" them',
     )
 
     @field_validator("sitemaps")
