@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import html
 
-from extractors.html.authors import split_names
+from extractors.html.names import split_names
 from extractors.html.moment import Moment, read_machine
 from extractors.html.words import plain
 from extractors.text.dates import read_date

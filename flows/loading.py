@@ -12,7 +12,8 @@ from schemas.rejection import Rejection
 from schemas.run import RunReport
 from schemas.settings import Settings
 from schemas.source import Source
-from sources.local import find_files, read_file
+from sources.local import read_file
+from sources.paths import find_files
 from sources.reading import Reading
 from warehouse.publish import publish
 

@@ -7,8 +7,9 @@ import multiprocessing
 import os
 import resource
 import signal
+import traceback
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import Any
@@ -45,7 +46,11 @@ class Extraction(Frozen):
     fingerprint: Fingerprint | None = None
 
 
-def extract_one(document: Document) -> tuple[Article | Rejection, Fingerprint | None]:
+_Made = tuple[Article | Rejection, Fingerprint | None]
+Work = Callable[[Document], _Made]
+
+
+def extract_one(document: Document) -> _Made:
     """A document's article and its fingerprint; runs in a worker."""
     result = extract(document)
     if isinstance(result, Rejection):
@@ -53,11 +58,20 @@ def extract_one(document: Document) -> tuple[Article | Rejection, Fingerprint | 
     return result, fingerprint(result.title, result.body)
 
 
-def extract_all(documents: Iterable[Document], settings: ExtractSettings) -> Iterator[Extraction]:
+class _Failure(Frozen):
+    """What a worker raised, in words: not every exception survives the way between processes."""
+
+    error: str
+    traceback: str
+
+
+def extract_all(
+    documents: Iterable[Document], settings: ExtractSettings, *, work: Work = extract_one
+) -> Iterator[Extraction]:
     """The extractions of documents in their order, a few at a time in each worker.
 
     A page that takes longer than `settings.timeout` seconds, or that kills its worker, is a
-    rejection like any other.
+    rejection like any other. `work` runs in the workers and must be importable there.
     """
     workers = settings.workers or os.cpu_count() or 1
     # a server that forks workers: they start at once with everything imported, and
@@ -73,7 +87,7 @@ def extract_all(documents: Iterable[Document], settings: ExtractSettings) -> Ite
     waiting: deque[tuple[Document, Future[Any]]] = deque()
     try:
         for document in documents:
-            future = pool.schedule(extract_one, args=[document], timeout=settings.timeout)
+            future = pool.schedule(_attempt, args=[work, document], timeout=settings.timeout)
             waiting.append((document, future))
             if len(waiting) >= workers * _AHEAD:
                 yield _outcome(*waiting.popleft(), settings.timeout)
@@ -88,21 +102,36 @@ def extract_all(documents: Iterable[Document], settings: ExtractSettings) -> Ite
 def _prepare_worker() -> None:
     # Ctrl-C reaches the whole group of processes; the run itself ends its workers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_AS, (_WORKER_MEMORY, resource.RLIM_INFINITY))
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limits = [limit for limit in (_WORKER_MEMORY, hard) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min(limits), hard))
+
+
+def _attempt(work: Work, document: Document) -> _Made | _Failure:
+    try:
+        return work(document)
+    except BaseException as error:  # noqa: BLE001 - the boundary of one page: not even an
+        # exit that a parser asks for may travel to the run and end it
+        return _Failure(error=repr(error), traceback=traceback.format_exc())
 
 
 def _outcome(document: Document, future: Future[Any], timeout: float) -> Extraction:
     mark: Fingerprint | None = None
     result: Article | Rejection
     try:
-        result, mark = future.result()
+        made = future.result()
+        if isinstance(made, _Failure):
+            log.warning("extraction of %s failed\n%s", document.requested_url, made.traceback)
+            result = _refuse(document, Reason.CRASHED, f"extraction failed: {made.error}")
+        else:
+            result, mark = made
     except FutureTimeoutError:
         detail = f"extraction took longer than {timeout:g} seconds (extract.timeout)"
         result = _refuse(document, Reason.TIMED_OUT, detail)
     except ProcessExpired as error:
         detail = f"extraction killed its process (exit code {error.exitcode})"
         result = _refuse(document, Reason.CRASHED, detail)
-    except Exception as error:  # the boundary of one page: the run goes on
+    except Exception as error:  # a result that cannot be sent, for one
         log.warning("extraction of %s failed", document.requested_url, exc_info=error)
         result = _refuse(document, Reason.CRASHED, f"extraction failed: {error!r}")
     if isinstance(result, Rejection):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 from collections.abc import Iterator
@@ -18,15 +19,15 @@ def read_json_lines(
 ) -> Iterator[Document | Rejection]:
     """A document for each line that is a JSON object, a rejection for each that is not.
 
-    A record's address is the file's with `#` and the line's number, from 1. The stream may
-    raise StreamError when it is damaged further on.
+    A record's address is the file's with `#` and the line's number, from 1. Empty lines are
+    passed over. The stream may raise StreamError when it is damaged further on.
     """
     for number, line in enumerate(_lines(stream, head, reading.max_bytes), start=1):
         here = f"{url}#{number}"
         if line is None:
             detail = f"a line longer than the limit of {reading.max_bytes:,} bytes"
             yield reading.refuse(here, Reason.TOO_LARGE, detail)
-        elif line.strip():
+        elif line:
             yield _record(line, here, reading)
 
 
@@ -35,18 +36,18 @@ def read_json(
 ) -> Iterator[Document | Rejection]:
     """The record of a JSON file, or each record of its list (`#` and its number, from 1)."""
     content = read_whole(stream, reading.max_bytes, head)
-    wide = wide_encoding(content)
     try:
-        value = json.loads(content.decode(wide) if wide else content.decode("utf-8-sig"))
+        value = json.loads(content.decode(wide_encoding(head) or "utf-8-sig", errors="replace"))
+        items = [json.dumps(item).encode() for item in value] if isinstance(value, list) else None
     except (ValueError, RecursionError) as error:
         yield reading.refuse(url, Reason.BAD_RECORD, f"not valid JSON: {error}")
         return
-    if isinstance(value, dict):
+    if items is None:
         yield reading.document(url, Kind.RECORD, content)
-        return
-    for number, item in enumerate(value, start=1):
-        line = json.dumps(item, ensure_ascii=False).encode()
-        yield _record(line, f"{url}#{number}", reading)
+    elif not items:
+        yield reading.refuse(url, Reason.EMPTY, "an empty list")
+    for number, item in enumerate(items or (), start=1):
+        yield _record(item, f"{url}#{number}", reading)
 
 
 def _record(line: bytes, url: str, reading: Reading) -> Document | Rejection:
@@ -57,33 +58,39 @@ def _record(line: bytes, url: str, reading: Reading) -> Document | Rejection:
         return reading.refuse(url, Reason.BAD_RECORD, f"not valid JSON: {error}")
     if not isinstance(value, dict):
         return reading.refuse(url, Reason.BAD_RECORD, "not a JSON object")
-    return reading.document(url, Kind.RECORD, line.strip())
+    return reading.document(url, Kind.RECORD, line)
 
 
 def _lines(stream: Stream, head: bytes, limit: int) -> Iterator[bytes | None]:
-    """The lines of a stream, None for each that is too long; UTF-16 comes out as UTF-8."""
+    """The lines of a stream without white space around them, None for each too long one.
+
+    UTF-16 comes out as UTF-8.
+    """
     wide = wide_encoding(head)
     if wide:
         # a wide file is rare and small: it is decoded whole
         text = read_whole(stream, limit, head).decode(wide, errors="replace")
-        yield from (line.encode() for line in io.StringIO(text.lstrip("\ufeff")))
+        yield from (_trim(line.encode()) for line in io.StringIO(text))
         return
-    rest = head.removeprefix(b"\xef\xbb\xbf")
-    while True:
-        line, rest = _line(stream, rest, limit)
-        if not line:
-            return
-        if len(line) > limit:
-            while not line.endswith(b"\n") and (line := stream.readline(limit)):
-                pass
-            yield None
-        else:
-            yield line
+    for line in io.BytesIO(head):
+        whole = line
+        if not line.endswith(b"\n"):
+            # two more for the line's end
+            whole += stream.readline(max(0, limit + 2 - len(line)))
+        yield _bounded(stream, whole, limit)
+    while line := stream.readline(limit + 2):
+        yield _bounded(stream, line, limit)
 
 
-def _line(stream: Stream, rest: bytes, limit: int) -> tuple[bytes, bytes]:
-    """The next line, and what of the bytes at hand comes after it."""
-    line, newline, after = rest.partition(b"\n")
-    if newline:
-        return line + newline, after
-    return line + stream.readline(limit + 1 - min(len(line), limit)), b""
+def _bounded(stream: Stream, line: bytes, limit: int) -> bytes | None:
+    """The line, or None if it is too long; then what remains of it is passed over."""
+    if len(line.rstrip(b"\r\n")) <= limit:
+        return _trim(line)
+    while line and not line.endswith(b"\n"):
+        line = stream.readline(limit + 2)
+    return None
+
+
+def _trim(line: bytes) -> bytes:
+    # files that were joined have a mark at the beginning of each part
+    return line.strip().removeprefix(codecs.BOM_UTF8).strip()

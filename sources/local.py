@@ -1,78 +1,19 @@
-"""Local files: found by path, folder or glob, and read into documents."""
+"""Local files, read into documents, whatever they hold."""
 
 from __future__ import annotations
 
-import glob
-import os
 import stat
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from schemas.document import Document, Kind
-from schemas.model import Frozen
 from schemas.rejection import Reason, Rejection
 from sources.content import Stream, StreamError, Unzipped, peek_gzip, read_whole
 from sources.jsonlines import read_json, read_json_lines
+from sources.paths import Found, refuse_path
 from sources.reading import Reading
 from sources.sniff import HEAD_BYTES, Form, Unreadable, sniff
 from sources.warc import read_warc
-
-
-class Found(Frozen):
-    """A file to be read; `url` is `file:` + its absolute path."""
-
-    path: Path
-    url: str
-
-
-def find_files(paths: Iterable[str], reading: Reading) -> Iterator[Found | Rejection]:
-    """The files that paths, folders and globs name, each once, folders in order of name.
-
-    In folders, names that begin with a dot are passed over. A link that leads back to a
-    folder above it, a path that names nothing and a glob without a match are rejections.
-    """
-    given: set[Path] = set()
-    for name in paths:
-        matches = [name]
-        if glob.has_magic(name) and not os.path.lexists(name):
-            # Path.glob takes no absolute patterns
-            matches = sorted(glob.glob(name, recursive=True))  # noqa: PTH207
-            if not matches:
-                detail = "no file matches this pattern"
-                yield reading.refuse(_file_url(Path(name)), Reason.NO_MATCH, detail)
-        for match in matches:
-            path = Path(os.path.abspath(match))  # noqa: PTH100 - resolve() would follow links
-            if path not in given:
-                given.add(path)
-                yield from _walk(path, (), set(), reading)
-
-
-def _file_url(path: Path) -> str:
-    return f"file:{os.path.abspath(path)}"  # noqa: PTH100 - resolve() would follow links
-
-
-def _walk(
-    path: Path, above: tuple[str, ...], visited: set[str], reading: Reading
-) -> Iterator[Found | Rejection]:
-    if not path.is_dir():
-        yield Found(path=path, url=_file_url(path))
-        return
-    real = os.path.realpath(path)
-    if real in above:
-        detail = f"a link back to {real}, which it lies in"
-        yield reading.refuse(_file_url(path), Reason.LINK_LOOP, detail)
-    if real in visited:
-        return
-    visited.add(real)
-    try:
-        entries = sorted(path.iterdir())
-    except OSError as error:
-        yield reading.refuse(_file_url(path), Reason.UNREADABLE, error.strerror or str(error))
-        return
-    for entry in entries:
-        if not entry.name.startswith("."):
-            yield from _walk(entry, (*above, real), visited, reading)
 
 
 def read_file(found: Found, reading: Reading) -> Iterator[Document | Rejection]:
@@ -89,14 +30,10 @@ def read_file(found: Found, reading: Reading) -> Iterator[Document | Rejection]:
         else:
             with found.path.open("rb") as raw:
                 yield from _read_stream(raw, raw, found, reading)
-    except FileNotFoundError:
-        linked = found.path.is_symlink()
-        detail = "a link to a file that is gone" if linked else "no such file when it was read"
-        yield reading.refuse(found.url, Reason.VANISHED, detail)
     except StreamError as error:
         yield reading.refuse(found.url, error.reason, error.detail)
     except OSError as error:
-        yield reading.refuse(found.url, Reason.UNREADABLE, error.strerror or str(error))
+        yield refuse_path(found.path, error, reading)
 
 
 def _read_stream(
@@ -105,11 +42,12 @@ def _read_stream(
     head = stream.read(HEAD_BYTES)
     form = sniff(head)
     if form is None:
+        # white space so far
         head = read_whole(stream, reading.max_bytes, head)
-        if not head.strip():
-            yield reading.refuse(found.url, Reason.EMPTY, "an empty file")
-            return
-        form = Form.TEXT
+        form = sniff(head)
+    if form is None:
+        yield reading.refuse(found.url, Reason.EMPTY, "an empty file")
+        return
     if isinstance(form, Unreadable):
         reason = Reason.BINARY if form.is_binary else Reason.UNSUPPORTED
         yield reading.refuse(found.url, reason, f"holds {form.what}")
@@ -119,7 +57,7 @@ def _read_stream(
         yield from read_warc(raw, found.path, found.url, reading)
     elif form is Form.GZIP:
         raw.seek(0)
-        yield from _read_stream(raw, Unzipped(raw), found, reading)
+        yield from _read_stream(raw, Unzipped(raw, reading.max_bytes), found, reading)
     elif form is Form.WARC:
         yield from read_warc(raw, found.path, found.url, reading)
     elif form is Form.JSON_LINES:

@@ -10,17 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from fastwarc.warc import ArchiveIterator, WarcRecordType
+from fastwarc.warc import WarcRecordType
 
 from schemas.document import Document, Kind
 from schemas.rejection import Reason, Rejection
-from sources.content import StreamError
+from sources.content import StreamError, too_large
 from sources.payload import undo_encodings
 from sources.reading import Reading
+from sources.records import begins_record, read_records
 from sources.sniff import HEAD_BYTES, Form, Unreadable, sniff
 
-#: How a record begins, packed or not.
-_STARTS = (b"\x1f\x8b\x08", b"WARC/1.")
 _PAGES = (WarcRecordType.response, WarcRecordType.resource, WarcRecordType.conversion)
 _HTML = {"text/html", "application/xhtml+xml"}
 _TEXT = {"text/plain"}
@@ -37,8 +36,9 @@ def read_warc(
     record, reading goes on at the next one.
     """
     damaged: int | None = None
+    is_bare = True
     with path.open("rb") as probe:
-        for record in _records(raw, path.stat().st_size):
+        for record in read_records(raw, path.stat().st_size):
             if isinstance(record, int):
                 damaged = record if damaged is None else damaged
                 continue
@@ -47,42 +47,34 @@ def read_warc(
                 yield reading.refuse(f"{url}#{damaged}", Reason.BAD_RECORD, detail)
                 damaged = None
             found = read_page(record, reading)
-            if isinstance(found, Document):
-                offset = record.stream_pos if _begins(probe, record.stream_pos) else None
-                origin = {"archive_file": str(path), "archive_offset": offset}
-                yield found.model_copy(update=origin)
-            elif found:
-                yield found
+            if found:
+                is_bare = False
+                yield _placed(found, record, probe, url)
     if damaged is not None:
         detail = f"the archive is damaged after byte {damaged:,}, and no record follows"
         yield reading.refuse(url, Reason.CUT_OFF, detail)
+    elif is_bare:
+        yield reading.refuse(url, Reason.NO_ARTICLE, "an archive without a page")
 
 
-def _records(raw: BinaryIO, size: int) -> Iterator[Any | int]:
-    """The records of an archive, and where each stretch of damage follows: the last good byte."""
-    start = 0
-    while start < size:
-        raw.seek(start)
-        place = start
-        records = ArchiveIterator(raw, parse_http=True)
-        try:
-            for record in records:
-                place = record.stream_pos
-                yield record
-        except OSError:
-            yield place
-            start = _next_record(raw, place + 1, size)
-        else:
-            return
+def _placed(
+    found: Document | Rejection, record: Any, probe: BinaryIO, url: str
+) -> Document | Rejection:
+    """A document with the place where it can be read again."""
+    if isinstance(found, Rejection):
+        return found
+    offset = record.stream_pos if begins_record(probe, record.stream_pos) else None
+    archive = url.removeprefix("file:")
+    return found.model_copy(update={"archive_file": archive, "archive_offset": offset})
 
 
 def read_page(record: Any, reading: Reading) -> Document | Rejection | None:
     """The document of one FastWARC record; None if it is no page."""
     target = (record.headers.get("WARC-Target-URI") or "").strip("<>")
-    if record.record_type not in _PAGES or not target:
+    if not _may_be_page(record, target):
         return None
     response = record.record_type == WarcRecordType.response
-    if not record.headers.get("Content-Length") or (response and not record.http_headers):
+    if response and not record.http_headers:
         return reading.refuse(target, Reason.CUT_OFF, "the record ends in its headers")
     headers = record.http_headers if response else record.headers
     media_type = _media_type(headers.get("Content-Type") or "")
@@ -100,7 +92,8 @@ def read_page(record: Any, reading: Reading) -> Document | Rejection | None:
     if kind is None:
         return reading.refuse(target, Reason.EMPTY, "an empty page")
     if isinstance(kind, Unreadable):
-        refused = reading.refuse(target, Reason.BINARY, f"holds {kind.what}")
+        reason = Reason.BINARY if kind.is_binary else Reason.UNSUPPORTED
+        refused = reading.refuse(target, reason, f"holds {kind.what}")
         return refused if media_type else None
     return reading.document(target, kind, content, _captured_at(record)).model_copy(
         update={
@@ -112,6 +105,13 @@ def read_page(record: Any, reading: Reading) -> Document | Rejection | None:
     )
 
 
+def _may_be_page(record: Any, target: str) -> bool:
+    if record.record_type == WarcRecordType.response:
+        # the others are answers of name servers
+        return target.lower().startswith(("http://", "https://"))
+    return record.record_type in _PAGES and bool(target)
+
+
 def _media_type(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
@@ -119,25 +119,26 @@ def _media_type(content_type: str) -> str:
 def _captured_at(record: Any) -> datetime | None:
     try:
         moment = datetime.fromisoformat(record.headers.get("WARC-Date") or "")
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _kind(content: bytes, media_type: str) -> Kind | Unreadable | None:
     form = sniff(content[:HEAD_BYTES])
-    if media_type in _HTML:
-        return Kind.HTML if content.strip() else None
+    if form is None:
+        form = sniff(content)  # white space so far
     if form is None or isinstance(form, Unreadable):
         return form
-    return Kind.HTML if form is Form.HTML else Kind.TEXT
+    if form is Form.GZIP:
+        return Unreadable(what="gzip'd data", is_binary=True)
+    return Kind.HTML if media_type in _HTML or form is Form.HTML else Kind.TEXT
 
 
 def _payload(record: Any, limit: int, *, response: bool) -> bytes:
     content: bytes = record.reader.read(limit + 1)
     if len(content) > limit:
-        detail = f"larger than the limit of {limit:,} bytes (fetch.max_bytes)"
-        raise StreamError(Reason.TOO_LARGE, detail)
+        raise StreamError(Reason.TOO_LARGE, too_large(limit))
     if len(content) < record.content_length:
         raise StreamError(Reason.CUT_OFF, "the record ends in the middle")
     if not response:
@@ -145,23 +146,3 @@ def _payload(record: Any, limit: int, *, response: bool) -> bytes:
     headers = record.http_headers
     transfer = headers.get("Transfer-Encoding") or ""
     return undo_encodings(content, transfer, headers.get("Content-Encoding") or "", limit)
-
-
-def _begins(probe: BinaryIO, offset: int) -> bool:
-    """Whether a record begins there: not so inside an archive that is packed as a whole."""
-    probe.seek(offset)
-    return probe.read(8).startswith(_STARTS)
-
-
-def _next_record(raw: BinaryIO, start: int, size: int) -> int:
-    """Where the next record may begin at or after `start`; `size` where there is none."""
-    raw.seek(start)
-    before = b""
-    while chunk := raw.read(1 << 20):
-        window = before + chunk
-        places = [place for mark in _STARTS if (place := window.find(mark)) >= 0]
-        if places:
-            return raw.tell() - len(window) + min(places)
-        # a mark may lie across the border of two chunks
-        before = window[-8:]
-    return size

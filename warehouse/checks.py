@@ -39,7 +39,7 @@ def _refers(table: str, column: str, target: str, key: str) -> Check:
         name=f"every {table}.{column} is found in {target}",
         sql=(
             f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"
-            f" AND {column} NOT IN (SELECT {key} FROM {target})"
+            f" AND NOT EXISTS (FROM {target} there WHERE there.{key} = {table}.{column})"
         ),
         advice=_RESTORE,
     )
@@ -54,13 +54,17 @@ CHECKS: tuple[Check, ...] = (
     _once("sources", "source_id"),
     _once("runs", "run_id"),
     _once("fetches", "document_id"),
+    _once("rejects", "url, stage, reason"),
     _once("ops.candidates", "url"),
     _once("ops.fingerprints", "article_id"),
     _refers("articles", "document_id", "fetches", "document_id"),
     _refers("articles", "duplicate_of", "articles", "article_id"),
     _refers("articles", "source_id", "sources", "source_id"),
     _refers("articles", "article_id", "ops.fingerprints", "article_id"),
+    _refers("articles", "story_id", "stories", "story_id"),
+    _refers("stories", "thread_id", "threads", "thread_id"),
     _refers("article_versions", "article_id", "articles", "article_id"),
+    _refers("article_versions", "document_id", "fetches", "document_id"),
     _refers("fetches", "article_id", "articles", "article_id"),
     _refers("fetches", "run_id", "runs", "run_id"),
     _refers("rejects", "run_id", "runs", "run_id"),
@@ -84,7 +88,7 @@ CHECKS: tuple[Check, ...] = (
         sql="""SELECT article_id FROM articles a
             LEFT JOIN article_versions v USING (article_id, version)
             WHERE v.valid_to IS NOT NULL OR v.body IS DISTINCT FROM a.body
-            OR v.title IS DISTINCT FROM a.title""",
+            OR v.title IS DISTINCT FROM a.title OR v.document_id IS DISTINCT FROM a.document_id""",
         advice=_RESTORE,
     ),
     Check(
@@ -93,6 +97,22 @@ CHECKS: tuple[Check, ...] = (
                 row_number() OVER line AS expected, lag(valid_to) OVER line AS before
             FROM article_versions WINDOW line AS (PARTITION BY article_id ORDER BY version))
             WHERE version <> expected OR (version > 1 AND before IS DISTINCT FROM valid_from)""",
+        advice=_RESTORE,
+    ),
+    Check(
+        name="an article's fingerprint is that of its last version",
+        sql="""SELECT f.article_id FROM ops.fingerprints f
+            LEFT JOIN article_versions v ON v.article_id = f.article_id AND v.valid_to IS NULL
+            WHERE v.content_hash IS DISTINCT FROM f.content_hash
+            OR v.body_hash IS DISTINCT FROM f.body_hash""",
+        advice=_RESTORE,
+    ),
+    Check(
+        name="an exact duplicate has the words of the article that it repeats",
+        sql="""SELECT d.article_id FROM duplicates d
+            JOIN ops.fingerprints copy ON copy.article_id = d.article_id
+            JOIN ops.fingerprints original ON original.article_id = d.duplicate_of
+            WHERE d.kind = 'exact' AND copy.body_hash <> original.body_hash""",
         advice=_RESTORE,
     ),
     Check(
@@ -111,7 +131,8 @@ CHECKS: tuple[Check, ...] = (
     Check(
         name="every rejected or failed address says why in rejects",
         sql="""SELECT url FROM ops.candidates WHERE fate IN ('rejected', 'failed')
-            AND (url, reason) NOT IN (SELECT url, reason FROM rejects)""",
+            AND NOT EXISTS (FROM rejects r WHERE r.url = candidates.url
+                AND r.reason = candidates.reason)""",
         advice=_RESTORE,
     ),
     Check(

@@ -53,7 +53,7 @@ def schema_version(connection: Connection) -> int:
 
 
 def migrate(connection: Connection, now: datetime, *, upto: int | None = None) -> list[Migration]:
-    """Applies what is missing, each step in a transaction of its own, and the views.
+    """Applies what is missing, each step in a transaction of its own, then makes the views anew.
 
     Returns the steps applied. Raises WarehouseError for a file that a newer program made.
     """
@@ -65,7 +65,8 @@ def migrate(connection: Connection, now: datetime, *, upto: int | None = None) -
             f"the warehouse has schema version {current}, this program knows up to {newest}; "
             "use the Newswell that wrote it, or a newer one"
         )
-    missing = [step for step in steps if current < step.version <= (upto or newest)]
+    last = newest if upto is None else upto
+    missing = [step for step in steps if current < step.version <= last]
     for step in missing:
         with transaction(connection):
             connection.execute("CREATE SCHEMA IF NOT EXISTS ops")
@@ -77,7 +78,9 @@ def migrate(connection: Connection, now: datetime, *, upto: int | None = None) -
             connection.execute(
                 "INSERT INTO ops.migrations VALUES (?, ?, ?)", [step.version, step.name, now]
             )
-    if missing and missing[-1].version == newest:
+    if last == newest:
+        # even where nothing was missing: a kill may have come before them, and a program may
+        # have other views than the one before it
         with transaction(connection):
             for sql in views().values():
                 connection.execute(sql)

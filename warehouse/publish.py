@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+import duckdb
+
 from schemas.settings import WarehouseSettings
 from warehouse.connect import Connection, WarehouseError, open_published, open_warehouse
 from warehouse.migrate import schema_version
@@ -25,22 +27,32 @@ def publish(path: Path, published: Path, settings: WarehouseSettings) -> bool:
     """
     if not path.is_file():
         raise WarehouseError(f"{path}: there is no warehouse yet; run `newswell load` first")
+    if published.exists() and published.samefile(path):
+        raise WarehouseError(
+            f"{published}: warehouse.path and warehouse.published name the same file"
+        )
     partial = published.with_name(published.name + ".partial")
     # Closing any descriptor of a file drops this process's lock on it (POSIX), so the one
     # that is copied from is closed after DuckDB's.
     with path.open("rb") as source, open_warehouse(path, settings) as connection:
+        if not schema_version(connection):
+            raise WarehouseError(f"{path}: nothing is in it yet; run `newswell load` first")
         if _state(connection) == _published_state(published):
             return False
         connection.execute("CHECKPOINT")
         try:
             published.parent.mkdir(parents=True, exist_ok=True)
             _copy(source, partial)
+            if published.is_file():
+                # who may read it is for its owner to say, and stays so
+                partial.chmod(published.stat().st_mode)
+            # while the warehouse is held: the next publisher writes to the same partial file
+            partial.replace(published)
+            _sync_folder(published.parent)
         except OSError as error:
-            with suppress(FileNotFoundError):
+            with suppress(OSError):
                 partial.unlink()
-            raise WarehouseError(f"cannot write {partial}: {error.strerror}") from error
-    partial.replace(published)
-    _sync_folder(published.parent)
+            raise WarehouseError(f"cannot write {published}: {error.strerror}") from error
     return True
 
 
@@ -52,11 +64,14 @@ def is_current(path: Path, published: Path, settings: WarehouseSettings) -> bool
 
 def _state(connection: Connection) -> tuple[object, ...]:
     """What changes with every committed batch: the runs and their sums."""
+    version = schema_version(connection)
+    if not version:
+        return (0,)
     row = connection.execute(
         "SELECT count(*), max(started_at), max(finished_at), sum(discovered), sum(seconds)"
         " FROM runs"
     ).fetchone()
-    return (schema_version(connection), *(row or ()))
+    return (version, *(row or ()))
 
 
 def _published_state(published: Path) -> tuple[object, ...] | None:
@@ -64,7 +79,7 @@ def _published_state(published: Path) -> tuple[object, ...] | None:
     try:
         with open_published(published) as connection:
             return _state(connection)
-    except WarehouseError:
+    except (WarehouseError, duckdb.Error):
         return None
 
 

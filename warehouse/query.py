@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +28,15 @@ class Answer(Frozen):
     rows: tuple[tuple[Any, ...], ...]
 
     def records(self) -> list[dict[str, Any]]:
-        """The rows as JSON-able objects; times in ISO 8601, UUIDs as text."""
-        names = self.columns
+        """The rows as JSON-able objects; times in ISO 8601, UUIDs as text.
+
+        The second column of one name gets the name with `_1`, and so on.
+        """
+        seen: Counter[str] = Counter()
+        names = []
+        for name in self.columns:
+            names.append(f"{name}_{seen[name]}" if seen[name] else name)
+            seen[name] += 1
         return [
             {name: plain(value) for name, value in zip(names, row, strict=True)}
             for row in self.rows
@@ -42,6 +52,8 @@ def query(published: Path, sql: str) -> Answer:
 def ask(connection: Connection, sql: str, parameters: Sequence[object] = ()) -> Answer:
     """The result of SQL on an open connection. Raises QueryError."""
     try:
+        if not connection.extract_statements(sql):
+            raise QueryError("there is no SQL in this")
         cursor = connection.execute(sql, list(parameters))
         rows = cursor.fetchall()
     except duckdb.Error as error:
@@ -68,8 +80,11 @@ def _parsed(row: tuple[Any, ...], in_json: Sequence[int]) -> tuple[Any, ...]:
 
 def plain(value: Any) -> Any:
     """A value of DuckDB's as JSON has it."""
-    if value is None or isinstance(value, bool | int | float | str):
+    if value is None or isinstance(value, bool | int | str):
         return value
+    if isinstance(value, float | Decimal):
+        # JSON has no word for infinity and for what is no number
+        return float(value) if math.isfinite(value) else str(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, list | tuple):

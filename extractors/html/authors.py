@@ -21,14 +21,19 @@ from extractors.html.words import plain, squeeze
 from schemas.candidate import Hints
 
 META_AUTHOR = (
-    "author", "authors", "article:author", "og:article:author", "og:author", "parsely-author", "sailthru.author",
-    "dc.creator", "dc:creator", "dcterms.creator", "dc.contributor", "byl", "byline", "citation_author",
-    "cxenseparse:author", "shareaholic:article_author_name", "rbauthors", "article.author", "creator",
+    "author", "authors", "article:author", "og:article:author", "og:author", "parsely-author",
+    "sailthru.author",
+    "dc.creator", "dc:creator", "dcterms.creator", "dc.contributor", "byl", "byline",
+    "citation_author",
+    "cxenseparse:author", "shareaholic:article_author_name", "rbauthors", "article.author",
+    "creator",
 )  # fmt: skip
 
 _AGENCIES = re.compile(
-    r"\b(?:AFP|AP|APA|dpa|dapd|epd|KNA|SID|SDA|ATS|EFE|ANSA|PAP|ČTK|TT|NTB|Ritzau|ANP|Belga|Tass|PA|Reuters|"
-    r"Associated Press|Press Association|Canadian Press|Bloomberg|Agence France|Kyodo|Xinhua|Anadolu)\b"
+    r"\b(?:AFP|AP|APA|dpa|dapd|epd|KNA|SID|SDA|ATS|EFE|ANSA|PAP|ČTK|TT|NTB|Ritzau|ANP|Belga|"
+    r"Tass|PA|Reuters|"
+    r"Associated Press|Press Association|Canadian Press|Bloomberg|Agence France|Kyodo|Xinhua|"
+    r"Anadolu)\b"
 )
 #: Lines of text after a headline: twenty hold any byline.
 _BELOW = "(following::text()[normalize-space()])[position() <= 20]"
@@ -40,31 +45,35 @@ _PROFILE = re.compile(r"/(?:authors?|autor(?:en|es)?|auteurs?|profile|people)/")
 def author_claims(
     page: Page, node: Node, nodes: Sequence[Node], outlets: Sequence[str], hints: Hints
 ) -> list[Claim[Names]]:
-    """The bylines a page gives, most trusted first, each cleaned and without the outlet's name."""
+    """The bylines a page gives, most trusted first, each cleaned and without the outlet's name.
+
+    The outlet's own name is left only where nobody else is named in any place.
+    """
     claims = []
     for key in ("author", "creator"):
-        names = [n for item in resolve(node.get(key), nodes) for n in _structured(item)]
-        claims.append(Claim("json-ld", clean_names(names, outlets)))
-    for name in META_AUTHOR:
-        if values := page.metas.get(name):
+        stated = [name for item in resolve(node.get(key), nodes) for name in _structured(item)]
+        claims.append(Claim("json-ld", clean_names(stated, outlets)))
+    for key in META_AUTHOR:
+        if values := page.metas.get(key):
             claims.append(Claim("meta", clean_names(values, outlets)))
     marked = [_marked(element) for element in page.microdata.get("author", ())[:10]]
     claims.append(Claim("microdata", clean_names(marked, outlets)))
     claims.append(Claim(hints.origin, clean_names(hints.authors, outlets)))
     kept = [claim for claim in claims if claim.value]
-    if kept and kept[0].origin == "json-ld" and _is_institution(node, nodes):
-        # an institution signs in the metadata where a person does on the page
-        if names := _byline(page, outlets):
-            kept.insert(0, Claim("byline", names))
-    # a search of the whole page for what the page did not say plainly
-    if not kept and (names := _byline(page, outlets)):
-        kept.append(Claim("byline", names))
-    if not kept:
-        # nobody is named but the outlet itself: then that is what the page says
-        house = [n for item in resolve(node.get("author"), nodes) for n in _structured(item)]
-        if names := clean_names(house or page.metas.get("author", ()), ()):
-            kept.append(Claim("json-ld" if house else "meta", names[:1]))
-    return kept
+    # the page is searched where it did not say plainly, or where an institution signs in
+    # the metadata and perhaps a person does on the page
+    signed_by_house = bool(kept) and kept[0].origin == "json-ld" and _is_institution(node, nodes)
+    if (not kept or signed_by_house) and (found := _byline(page, outlets)):
+        kept.insert(0, Claim("byline", found))
+    return kept or _house(page, node, nodes)
+
+
+def _house(page: Page, node: Node, nodes: Sequence[Node]) -> list[Claim[Names]]:
+    """The outlet as its own author, where the page says so."""
+    stated = [name for item in resolve(node.get("author"), nodes) for name in _structured(item)]
+    origin = "json-ld" if stated else "meta"
+    names = clean_names(stated or page.metas.get("author", ()), ())
+    return [Claim(origin, names[:1])] if names else []
 
 
 def _is_institution(node: Node, nodes: Sequence[Node]) -> bool:
@@ -151,8 +160,3 @@ def _is_signed(element: HtmlElement) -> bool:
         for key, value in element.items()
         if key in {"class", "rel", "id", "data-testid", "href"}
     )
-
-
-def choose_authors(claims: Sequence[Claim[Names]]) -> Claim[Names] | None:
-    """The byline to believe: the first; a later one that has the same names and more of each."""
-    return claims[0] if claims else None

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractors.html.blocks import Layout, Run, lay_out, prose_of
+from extractors.html.blocks import Layout, lay_out, prose_of
 from extractors.html.cascade import first_answer, whole_cascade, working_copy
 from extractors.html.page import Page
+from extractors.html.runs import Run
 from extractors.html.structured import Node
 from extractors.html.words import letters
 

@@ -11,21 +11,21 @@ from __future__ import annotations
 
 import importlib.util
 import logging
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from copy import copy
-from functools import cache, lru_cache
-from types import ModuleType
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from lxml.etree import _Element, strip_elements, strip_tags
+from lxml.etree import XPath, _Element, strip_elements, strip_tags
 from lxml.html import HtmlElement
 from trafilatura import xpaths
 from trafilatura.core import trafilatura_sequence
 from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
 from trafilatura.settings import Extractor
 from trafilatura.xml import xmltotxt
+
+from extractors.html import predicates
 
 # it warns about pages on its own; here a page's fate is a value
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -40,7 +40,6 @@ _MERE_LOOKS = (
     "b", "strong", "i", "em", "u", "small", "big", "font", "mark", "ins", "abbr", "acronym", "cite",
     "tt", "var", "kbd", "samp", "nobr", "wbr", "dfn", "bdi", "bdo", "img", "data",
 )  # fmt: skip
-_Find = Callable[[_Element], Iterable[_Element]]
 
 
 def whole_cascade(tree: HtmlElement, url: str | None) -> str:
@@ -61,7 +60,7 @@ def working_copy(tree: HtmlElement) -> HtmlElement:
     return tree
 
 
-def first_answer(tree: HtmlElement, url: str | None, frame: _Element | None = None) -> str:
+def first_answer(tree: HtmlElement, url: str | None, frame: HtmlElement | None = None) -> str:
     """What `bare_extraction(include_comments=False, favor_precision=True, fast=True)` finds.
 
     The first of trafilatura's extractors alone, strict about what it keeps; for pages
@@ -74,17 +73,22 @@ def first_answer(tree: HtmlElement, url: str | None, frame: _Element | None = No
         frame.tail = None
         body.clear()
         body.append(frame)
-    if any(True for _ in _appended(tree)):
+    if any(True for _ in predicates.appended(tree)):
         tree = prune_unwanted_nodes(tree, xpaths.RAW_TREE_PRUNE_XPATH)
-    tree = prune_unwanted_nodes(tree, [_comments_and_lists])
+    tree = _prune(tree, predicates.comments_and_lists)
     tree = convert_tags(tree_cleaning(tree, options), options, url)
-    tree = prune_unwanted_nodes(tree, [_comments])
+    tree = _prune(tree, predicates.comments)
     found, text = _extractor().extract_content(tree, options)
     return xmltotxt(found, include_formatting=False) if text else ""
 
 
+def _prune(tree: HtmlElement, find: Callable[[_Element], list[_Element]]) -> HtmlElement:
+    # only ever called, so anything that finds elements will do
+    return prune_unwanted_nodes(tree, [cast("XPath", find)])
+
+
 @cache
-def _extractor() -> ModuleType:
+def _extractor() -> Any:
     """A private copy of `trafilatura.main_extractor` with faster predicates."""
     name = "trafilatura._main_extractor_for_newswell"
     spec = importlib.util.find_spec("trafilatura.main_extractor")
@@ -96,186 +100,12 @@ def _extractor() -> ModuleType:
     module: Any = importlib.util.module_from_spec(private)
     sys.modules[name] = module
     private.loader.exec_module(module)
-    module.OVERALL_DISCARD_XPATH = [_discarded, _hidden]
-    module.PRECISION_DISCARD_XPATH = [xpaths.PRECISION_DISCARD_XPATH[0], _bottoms]
+    module.OVERALL_DISCARD_XPATH = [predicates.discarded, predicates.hidden]
+    module.PRECISION_DISCARD_XPATH = [xpaths.PRECISION_DISCARD_XPATH[0], predicates.bottoms]
     module.BODY_XPATH = [
-        _first_named,
+        predicates.first_named,
         *xpaths.BODY_XPATH[1:2],
-        _first_story,
+        predicates.first_story,
         *xpaths.BODY_XPATH[3:],
     ]
     return module
-
-
-# Each predicate below says what the XPath of the same place in trafilatura.xpaths says.
-# `@id|@class` inside re:test stands for whichever of the two comes first in the source.
-
-_COMMENTS_ID = re.compile(rf"^(?:{xpaths._COMMENTS_ID})")
-_DISQUS_ID = re.compile("^(?:disqus_thread|dsq-comments)")
-_COMMENTS_CLASS = re.compile(xpaths._COMMENTS_CLASS)
-_DISCARD_ID = re.compile(
-    xpaths._alt(xpaths._OVERALL_DISCARD_BOTH_TOKENS + xpaths._OVERALL_DISCARD_ID_TOKENS)
-)
-_DISCARD_CLASS = re.compile(
-    xpaths._alt(xpaths._OVERALL_DISCARD_BOTH_TOKENS + xpaths._OVERALL_DISCARD_CLASS_TOKENS)
-)
-_HIDDEN_CLASS = re.compile(
-    "^hide-|comments-title|nocomments|-reply-|message|akismet|suggest-links|-hide-|hide-print| hidden| hide|noprint|notloaded"
-)
-_BOTTOM = re.compile(r"(^|\s)bottom|bottom(\s|$)|(^|\s)link(\s|$)")
-_NAMED_ID = re.compile(xpaths._alt(xpaths._ARTICLE_CONTENT_ID_TOKENS))
-_NAMED_CLASS = re.compile(xpaths._alt(xpaths._ARTICLE_CONTENT_CLASS_TOKENS))
-_STORY_ID = re.compile(xpaths._alt(xpaths._STORY_ID_TOKENS))
-_STORY_CLASS = re.compile(xpaths._alt(xpaths._STORY_CLASS_TOKENS) + "|(?i:fulltext)")
-
-_BLOCKS = ("div", "item", "list", "p", "section", "span")
-_FRAMES = ("article", "div", "main", "section")
-
-
-def _appended(tree: _Element) -> Iterator[_Element]:
-    """Anything that the raw-tree prune could touch; mostly nothing."""
-    for element in tree.iter("div", "section", "aside"):
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if "infinite" in names or "mvp-post-add" in names or "elementor-share" in names:
-            yield element
-
-
-def _comments_and_lists(tree: _Element) -> list[_Element]:
-    return [
-        element
-        for element in tree.iterdescendants("div", "list", "section", "details", "ol", "ul")
-        if element.attrib
-        and _is_comments(element.get("id"), element.get("class"), element.tag not in ("ol", "ul"))
-    ]
-
-
-def _comments(tree: _Element) -> list[_Element]:
-    return [
-        element
-        for element in tree.iterdescendants("div", "list", "section", "details")
-        if element.attrib and _is_comments(element.get("id"), element.get("class"), True)
-    ]
-
-
-@lru_cache(maxsize=8192)  # a few thousand names cover the templates of hundreds of sites
-def _is_comments(identifier: str | None, names: str | None, disqus: bool) -> bool:
-    if identifier and (
-        _COMMENTS_ID.search(identifier) or (disqus and _DISQUS_ID.search(identifier))
-    ):
-        return True
-    return bool(names and _COMMENTS_CLASS.search(names))
-
-
-def _discarded(tree: _Element) -> list[_Element]:
-    found = []
-    for element in tree.iterdescendants(*_BLOCKS):
-        attributes = element.attrib
-        if not attributes:
-            continue
-        identifier, names = attributes.get("id"), attributes.get("class")
-        if (
-            ((identifier or names) and _is_discarded(identifier, names, _first(element)))
-            or "data-lp-replacement-content" in attributes
-            or "nav" in (attributes.get("role") or "").replace("N", "n")
-            or "MostPopularStories" in (attributes.get("data-component") or "")
-        ):
-            found.append(element)
-    return found
-
-
-@lru_cache(maxsize=8192)
-def _is_discarded(identifier: str | None, names: str | None, first: str) -> bool:
-    return bool(
-        "cookie" in first
-        or (identifier and _DISCARD_ID.search(identifier))
-        or (names and _DISCARD_CLASS.search(names))
-    )
-
-
-def _first(element: _Element, keys: tuple[str, str] = ("id", "class")) -> str:
-    """The value of whichever of two attributes comes first."""
-    one, other = element.get(keys[0]), element.get(keys[1])
-    if one is None or other is None:
-        return one or other or ""
-    return one if next(key for key in element.attrib if key in keys) == keys[0] else other
-
-
-def _hidden(tree: _Element) -> list[_Element]:
-    found = []
-    for element in tree.iterdescendants():
-        attributes = element.attrib
-        if not attributes:
-            continue
-        names, identifier, style = (
-            attributes.get("class"),
-            attributes.get("id"),
-            attributes.get("style"),
-        )
-        if (
-            (names and (names == "comments-title" or _is_hidden_class(str(names))))
-            or (identifier and ("reader-comments" in identifier or "akismet" in identifier))
-            or ((names or identifier) and _first(element).startswith("reply-"))
-            or ((identifier or style) and "hidden" in _first(element, ("id", "style")))
-            or (style and ("display:none" in style or "display: none" in style))
-            or attributes.get("aria-hidden") == "true"
-        ):
-            found.append(element)
-    return found
-
-
-@lru_cache(maxsize=8192)
-def _is_hidden_class(names: str) -> bool:
-    return _HIDDEN_CLASS.search(names) is not None
-
-
-def _bottoms(tree: _Element) -> list[_Element]:
-    return [
-        element
-        for element in tree.iterdescendants(*_BLOCKS)
-        if element.attrib
-        and (_is_bottom(_first(element)) or "border" in (element.get("style") or ""))
-    ]
-
-
-@lru_cache(maxsize=8192)
-def _is_bottom(names: str) -> bool:
-    return bool(names) and _BOTTOM.search(names) is not None
-
-
-def _first_named(tree: _Element) -> list[_Element]:
-    for element in tree.iterdescendants(*_FRAMES):
-        if element.attrib and (
-            element.get("itemprop") == "articleBody"
-            or _is_named(element.get("id"), element.get("class"))
-        ):
-            return [element]
-    return []
-
-
-@lru_cache(maxsize=8192)
-def _is_named(identifier: str | None, names: str | None) -> bool:
-    if names and (names in ("post", "entry") or _NAMED_CLASS.search(names)):
-        return True
-    return bool(identifier and (identifier == "articleContent" or _NAMED_ID.search(identifier)))
-
-
-def _first_story(tree: _Element) -> list[_Element]:
-    for element in tree.iterdescendants(*_FRAMES):
-        if element.attrib and (
-            element.get("role") == "article" or _is_story(element.get("id"), element.get("class"))
-        ):
-            return [element]
-    return []
-
-
-@lru_cache(maxsize=8192)
-def _is_story(identifier: str | None, names: str | None) -> bool:
-    if identifier and (identifier in ("article", "story") or _STORY_ID.search(identifier)):
-        return True
-    return bool(
-        names
-        and (
-            names in ("postarea", "art-postcontent", "text", "cell", "story")
-            or _STORY_CLASS.search(names)
-        )
-    )

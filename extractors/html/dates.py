@@ -26,19 +26,26 @@ from schemas.candidate import Hints
 
 #: `<meta>` names for the time of publication, clearest first.
 PUBLISHED = (
-    "article:published_time", "og:article:published_time", "article:published", "article:published:time",
+    "article:published_time", "og:article:published_time", "article:published",
+    "article:published:time",
     "og:published_time", "og:pubdate", "rnews:datepublished", "datepublished", "date_published",
-    "publishdate", "publish-date", "publish_date", "published_time", "published-date", "publication_date",
+    "publishdate", "publish-date", "publish_date", "published_time", "published-date",
+    "publication_date",
     "publication-date", "pubdate", "pub_date", "publicationdate", "originalpublicationdate",
     "article_date_original", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
-    "cxenseparse:publishtime", "shareaholic:article_published_time", "dc.date.issued", "dcterms.issued",
-    "dc.date.published", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "dc.created",
+    "cxenseparse:publishtime", "shareaholic:article_published_time", "dc.date.issued",
+    "dcterms.issued",
+    "dc.date.published", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date",
+    "dc.created",
     "citation_publication_date", "citation_date", "displaydate", "ptime", "bt:pubdate", "date",
-    "article.published", "article.created", "created", "gentime", "timestamp", "weibo:article:create_at",
+    "article.published", "article.created", "created", "gentime", "timestamp",
+    "weibo:article:create_at",
 )  # fmt: skip
 MODIFIED = (
-    "article:modified_time", "og:article:modified_time", "article:modified", "article:modified:time",
-    "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "lastmod", "last-modified",
+    "article:modified_time", "og:article:modified_time", "article:modified",
+    "article:modified:time",
+    "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "lastmod",
+    "last-modified",
     "updated_time", "modified_time", "article:updated_time", "weibo:article:update_at", "revised",
 )  # fmt: skip
 
@@ -51,11 +58,13 @@ _ABOVE = "preceding::text()[normalize-space()][position() <= 4]"
 #: A page seen today may be dated tomorrow by the clock of its publisher, not later.
 _AHEAD = timedelta(days=1)
 _DATE_CLASS = re.compile(
-    r"publi|posted|entry-?date|post-?date|article-?date|date-?time|timestamp|pubdate|dateline|byline|\bdate\b|\btime\b",
+    r"publi|posted|entry-?date|post-?date|article-?date|date-?time|timestamp|pubdate|dateline|"
+    r"byline|\bdate\b|\btime\b",
     re.IGNORECASE,
 )
 _UPDATED = re.compile(
-    r"updat|modif|aktualis|geändert|actualiz|mis à jour|aggiorn|обновл|gewijzigd|bijgewerkt|zmodyf|güncel",
+    r"updat|modif|aktualis|geändert|actualiz|mis à jour|aggiorn|обновл|gewijzigd|bijgewerkt|"
+    r"zmodyf|güncel",
     re.IGNORECASE,
 )
 
@@ -125,8 +134,8 @@ def modified_claims(page: Page, node: Node) -> list[Claim[Moment]]:
 
 def _machine(origin: str, values: Any) -> list[Claim[Moment]]:
     found = []
-    for value in values:
-        value = value[0] if isinstance(value, list) and value else value
+    for given in values:
+        value = given[0] if isinstance(given, list) and given else given
         moment = read_machine(value) or (read_written(value) if isinstance(value, str) else None)
         if moment:
             found.append(Claim(origin, moment))
@@ -161,14 +170,16 @@ def _publication_times(page: Page) -> Iterator[HtmlElement]:
                 return
             inside = list(box.iter("time"))
             if inside:
-                fresh = [
-                    e
-                    for e in inside
-                    if not _UPDATED.search((e.getparent().text_content() or "")[:80])
-                ]
+                fresh = [e for e in inside if not _is_update(e)]
                 yield from (fresh or inside)[:1]
                 return
             box = box.getparent()
+
+
+def _is_update(element: HtmlElement) -> bool:
+    """Whether the words around a time say that it is of a change."""
+    parent = element.getparent()
+    return parent is not None and _UPDATED.search(parent.text_content()[:80]) is not None
 
 
 def day_in_address(address: str) -> date | None:

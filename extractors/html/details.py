@@ -119,7 +119,7 @@ def find_image(page: Page, node: Node, nodes: Sequence[Node]) -> Claim[str] | No
 
 
 def find_caption(page: Page) -> str | None:
-    """The caption of the first figure beside the headline, where there is one figure only to mean."""
+    """The caption of the first figure beside the headline, if it is plain which that is."""
     for heading in page.headings[:1]:
         for element in heading.xpath("(following::figcaption)[1]"):
             if _is_aside(element):

@@ -18,29 +18,44 @@ Verdict = tuple[Reason, str]
 
 #: Titles of pages that stand between the reader and the article.
 _WALL = re.compile(
-    r"^(?:just a moment|attention required|access (?:to this page has been )?denied|are you (?:a |not a )?(?:robot|human)|"
-    r"(?:please )?verify(?:ing)? (?:that )?you are (?:a )?human|security check|checking your browser|one more step|"
-    r"human verification|captcha|robot check|bot verification|pardon our interruption|ddos|request unsuccessful|"
-    r"(?:please )?(?:log|sign) ?in\b|login|anmelden|anmeldung|einloggen|se connecter|connexion|iniciar sesión|acceder|accedi|"
-    r"inloggen|logga in|logg inn|log ind|zaloguj|вход|войти|before you continue|we value your privacy|cookie|consent|"
-    r"datenschutz|privacy (?:settings|gate|wall)|zustimmung|subscribe to (?:continue|read)|subscription required|"
-    r"register to (?:continue|read)|enable (?:javascript|cookies)|javascript (?:is )?(?:required|disabled)|"
+    r"^(?:just a moment|attention required|access (?:to this page has been )?denied|"
+    r"are you (?:a |not a )?(?:robot|human)|"
+    r"(?:please )?verify(?:ing)? (?:that )?you are (?:a )?human|security check|"
+    r"checking your browser|one more step|"
+    r"human verification|captcha|robot check|bot verification|pardon our interruption|ddos|"
+    r"request unsuccessful|"
+    r"(?:please )?(?:log|sign) ?in\b|login|anmelden|anmeldung|einloggen|se connecter|connexion|"
+    r"iniciar sesión|acceder|accedi|"
+    r"inloggen|logga in|logg inn|log ind|zaloguj|вход|войти|before you continue|"
+    r"we value your privacy|cookie|consent|"
+    r"datenschutz|privacy (?:settings|gate|wall)|zustimmung|subscribe to (?:continue|read)|"
+    r"subscription required|"
+    r"register to (?:continue|read)|enable (?:javascript|cookies)|"
+    r"javascript (?:is )?(?:required|disabled)|"
     r"client challenge|vérification|ログイン|로그인|登录|登入)",
     re.IGNORECASE,
 )
 _WALL_TEXT = re.compile(
-    r"(?:enable|activate|turn on) (?:javascript|cookies)|checking (?:if the site connection is secure|your browser)|"
-    r"verify(?:ing)? (?:that )?you(?:'re| are) (?:not a robot|(?:a )?human)|cf-browser-verification|ray id|"
-    r"unusual traffic|complete the security check|are you a robot|press (?:&|and) hold|you have been blocked|"
+    r"(?:enable|activate|turn on) (?:javascript|cookies)|"
+    r"checking (?:if the site connection is secure|your browser)|"
+    r"verify(?:ing)? (?:that )?you(?:'re| are) (?:not a robot|(?:a )?human)|"
+    r"cf-browser-verification|ray id|"
+    r"unusual traffic|complete the security check|are you a robot|press (?:&|and) hold|"
+    r"you have been blocked|"
     r"datadome|perimeterx|incapsula incident",
     re.IGNORECASE,
 )
 _GONE = re.compile(
-    r"(?:^|\b)(?:(?:error )?404\b|page (?:not found|cannot be found|can't be found|does(?:n't| not) exist|you (?:were|are) looking for)|not found$|"
-    r"(?:seite|artikel|inhalt) (?:wurde |konnte )?nicht (?:gefunden|verfügbar)|page (?:introuvable|non trouvée)|"
-    r"página no encontrada|pagina non trovata|página não encontrada|pagina niet gevonden|sidan (?:hittades inte|kunde inte hittas)|"
-    r"siden (?:ble |blev )?ikke funnet|siden findes ikke|nie znaleziono strony|strona nie istnieje|страница не найдена|"
-    r"sayfa bulunamadı|ページが見つかりません|找不到(?:网页|頁面|页面)|(?:article|story|content) (?:is )?(?:no longer available|not found|has been removed))",
+    r"(?:^|\b)(?:(?:error )?404\b|page (?:not found|cannot be found|can't be found|does(?:n't|"
+    r" not) exist|you (?:were|are) looking for)|not found$|"
+    r"(?:seite|artikel|inhalt) (?:wurde |konnte )?nicht (?:gefunden|verfügbar)|"
+    r"page (?:introuvable|non trouvée)|"
+    r"página no encontrada|pagina non trovata|página não encontrada|pagina niet gevonden|"
+    r"sidan (?:hittades inte|kunde inte hittas)|"
+    r"siden (?:ble |blev )?ikke funnet|siden findes ikke|nie znaleziono strony|"
+    r"strona nie istnieje|страница не найдена|"
+    r"sayfa bulunamadı|ページが見つかりません|找不到(?:网页|頁面|页面)|(?:article|story|"
+    r"content) (?:is )?(?:no longer available|not found|has been removed))",
     re.IGNORECASE,
 )
 _LISTS = {
@@ -86,9 +101,7 @@ def cut_off(text: str) -> str | None:
         for found in _BLOCK.finditer(text)
         if found[2].lower() not in {"p", "li", "td"}
     )
-    last = None
-    for last in _BLOCK.finditer(tail):
-        pass
+    last = next(iter([*_BLOCK.finditer(tail)][-1:]), None)
     # several blocks open, and the last thing said is text: nobody writes that by hand
     if (
         open_blocks >= 2

@@ -18,7 +18,8 @@ _FIRST_YEAR = 1990
 
 _ISO = re.compile(
     r"(?P<y>\d{4})[-/.]?(?P<m>\d{2})[-/.]?(?P<d>\d{2})"
-    r"(?:(?:[T ]+|T?\s*,?\s+|-(?=\d\d:))(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,:]\d+)?)?\s*"
+    r"(?:(?:[T ]+|T?\s*,?\s+|"
+    r"-(?=\d\d:))(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,:]\d+)?)?\s*"
     r"(?P<z>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}(?!\d))?)?",
     re.IGNORECASE,
 )
@@ -27,7 +28,8 @@ _UNIX = re.compile(r"1\d{9}(?:\d{3})?$")
 _DMY = re.compile(r"(?<!\d)(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*(\d{4})(?!\d)")
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
 _NAMED_DMY = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s.,-]*(?:de\s+|of\s+|d')?([^\W\d_]{3,12})\.?[\s,.-]*(?:de[l]?\s+)?(\d{4})(?!\d)",
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s.,-]*(?:de\s+|of\s+|"
+    r"d')?([^\W\d_]{3,12})\.?[\s,.-]*(?:de[l]?\s+)?(\d{4})(?!\d)",
     re.IGNORECASE,
 )
 _NAMED_MDY = re.compile(
@@ -148,9 +150,8 @@ def _clocked(
     y: str, m: str, d: str, hour: str, minute: str, second: str | None, zone: str | None
 ) -> Moment | None:
     try:
-        naive = datetime(
-            int(y), int(m), int(d), int(hour) % 24, int(minute), min(int(second or 0), 59)
-        )  # noqa: DTZ001 - the zone is looked at next
+        clock = int(hour) % 24, int(minute), min(int(second or 0), 59)
+        naive = datetime(int(y), int(m), int(d), *clock)  # noqa: DTZ001 - its zone is read below
     except ValueError:
         return _day(int(y), int(m), int(d))
     if naive.year < _FIRST_YEAR:

@@ -13,29 +13,42 @@ from extractors.html.words import bare, plain, squeeze
 Names = tuple[str, ...]
 
 _PREFIX = re.compile(
-    r"^(?:(?:(?:story|text|words|report|photos?|written|posted|published|reviewed|created|reported|opinion|analysis|"
-    r"artikel|artículo|redigeret|skrevet|publié|publicado|escrito|scritto|geschreven|napisał\w*)\s+)?"
-    r"(?:by|von|vom|por|par|di|door|av|af|autor(?:en|in|es|a)?|auteurs?|author(?:\(s\)|s)?|autore|автор|текст|przez|dari|oleh|yazan)"
-    r"(?:\s*[:：]\s*|\s+)|(?:text|foto|by|autor(?:en|in)?|author|автор|текст|文|記者|记者|作者|责任编辑|來源|来源)\s*[:：]\s*|©\s*)+",
+    r"^(?:(?:(?:story|text|words|report|photos?|written|posted|published|reviewed|created|"
+    r"reported|opinion|analysis|"
+    r"artikel|artículo|redigeret|skrevet|publié|publicado|escrito|scritto|geschreven|"
+    r"napisał\w*)\s+)?"
+    r"(?:by|von|vom|por|par|di|door|av|af|autor(?:en|in|es|a)?|auteurs?|author(?:\(s\)|s)?|"
+    r"autore|автор|текст|przez|dari|oleh|yazan)"
+    r"(?:\s*[:：]\s*|\s+)|(?:text|foto|by|autor(?:en|in)?|author|автор|текст|文|記者|记者|作者|责任编辑|來源|"
+    r"来源)\s*[:：]\s*|©\s*)+",
     re.IGNORECASE,
 )
 _AND = re.compile(
-    r"\s*(?:[;|•·●\n\t、]|\s[-–—]\s|\s/\s|\s(?:and|und|y|et|e|en|og|och|oraz|i|и|та|ve|dan|with|mit|&)\s)\s*",
+    r"\s*(?:[;|•·●\n\t、]|\s[-–—]\s|\s/\s|\s(?:and|und|y|et|e|en|og|och|oraz|i|и|та|ve|dan|with|"
+    r"mit|&)\s)\s*",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
-    r"\b(?:(?:chief|senior|staff|political|business|sports?|foreign|deputy|managing|associate|executive|contributing|"
-    r"special|national|crime|health|education|economics?|technology|science|features?|digital|news|court|lead)\s+)*"
-    r"(?:editors?|reporters?|correspondents?|writers?|columnists?|journalists?|producers?|contributors?|editor-in-chief|"
-    r"redakteur(?:in)?|korrespondent(?:in)?|reporterin|journalistin|redacteur|redactrice|journaliste|correspondant\w*|"
-    r"periodista|redactora?|corresponsal|giornalista|verslaggever|redaktør|journalistka|dziennikarka?|"
-    r"корреспондент|обозреватель|기자|특파원|記者|记者|photographer|fotograf(?:in)?|Chefredakteur(?:in)?|Autorin|Volontär(?:in)?|"
+    r"\b(?:(?:chief|senior|staff|political|business|sports?|foreign|deputy|managing|associate|"
+    r"executive|contributing|"
+    r"special|national|crime|health|education|economics?|technology|science|features?|digital|"
+    r"news|court|lead)\s+)*"
+    r"(?:editors?|reporters?|correspondents?|writers?|columnists?|journalists?|producers?|"
+    r"contributors?|editor-in-chief|"
+    r"redakteur(?:in)?|korrespondent(?:in)?|reporterin|journalistin|redacteur|redactrice|"
+    r"journaliste|correspondant\w*|"
+    r"periodista|redactora?|corresponsal|giornalista|verslaggever|redaktør|journalistka|"
+    r"dziennikarka?|"
+    r"корреспондент|обозреватель|기자|특파원|記者|记者|photographer|fotograf(?:in)?|Chefredakteur(?:in)?|"
+    r"Autorin|Volontär(?:in)?|"
     r"professor|lecturer|fellow)\b.*$",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"\s*(?:\(.*?\)|\[.*?\]|\b(?:in|from|at|for|aus)\s+[A-Z].*$|,\s*(?:Ph\.?D|M\.?D|MD|RD|MPH|CNN|Esq)\.?.*$|"
-    r"\s[-–—|]\s.*$|\b(?:updated|published|posted|last modified|aktualisiert|veröffentlicht|stand)\b.*$|:\s*$|@\S+)",
+    r"\s*(?:\(.*?\)|\[.*?\]|\b(?:in|from|at|for|aus)\s+[A-Z].*$|,\s*(?:Ph\.?D|M\.?D|MD|RD|MPH|"
+    r"CNN|Esq)\.?.*$|"
+    r"\s[-–—|]\s.*$|\b(?:updated|published|posted|last modified|aktualisiert|veröffentlicht|"
+    r"stand)\b.*$|:\s*$|@\S+)",
     re.IGNORECASE,
 )
 #: How a byline begins; a colon or a space follows, then the name.
@@ -51,12 +64,15 @@ BY_ALONE = re.compile(
 )
 #: Degrees and certificates that follow a name after a comma.
 _DEGREES = {
-    "md", "do", "rd", "rdn", "ld", "ldn", "rn", "ms", "msc", "ma", "mba", "mph", "phd", "jd", "cpt", "cfa", "cpa", "esq",
-    "pharmd", "dds", "dvm", "lcsw", "np", "pt", "dpt", "ba", "bsc", "edd", "psyd", "facs", "faap", "jr", "sr",
+    "md", "do", "rd", "rdn", "ld", "ldn", "rn", "ms", "msc", "ma", "mba", "mph", "phd", "jd",
+    "cpt", "cfa", "cpa", "esq",
+    "pharmd", "dds", "dvm", "lcsw", "np", "pt", "dpt", "ba", "bsc", "edd", "psyd", "facs",
+    "faap", "jr", "sr",
 }  # fmt: skip
 #: Agencies that some sites write behind the name without a comma.
 _AGENCY = re.compile(
-    r"\s+(?=(?:the )?(?:associated press|canadian press|press association)$|(?:reuters|afp|dpa|bloomberg news|cnn|efe|ansa)$)",
+    r"\s+(?=(?:the )?(?:associated press|canadian press|press association)$|(?:reuters|afp|dpa|"
+    r"bloomberg news|cnn|efe|ansa)$)",
     re.IGNORECASE,
 )
 _NOT_A_NAME = re.compile(
@@ -64,10 +80,14 @@ _NOT_A_NAME = re.compile(
 )
 #: What stands in place of a name and names nobody.
 _NOBODY = {
-    "admin", "administrator", "author", "editor", "editors", "staff", "staffwriter", "staffreporter", "guest", "unknown",
-    "none", "null", "undefined", "na", "redaktion", "webmaster", "user", "root", "newsdesk", "newsroom", "various",
-    "by", "von", "autor", "autoren", "authors", "redaction", "redaccion", "laredaction", "anonymous", "webdesk",
-    "onlinedesk", "follow", "share", "moreby", "contributor", "contributors", "default", "test", "digital", "online",
+    "admin", "administrator", "author", "editor", "editors", "staff", "staffwriter",
+    "staffreporter", "guest", "unknown",
+    "none", "null", "undefined", "na", "redaktion", "webmaster", "user", "root", "newsdesk",
+    "newsroom", "various",
+    "by", "von", "autor", "autoren", "authors", "redaction", "redaccion", "laredaction",
+    "anonymous", "webdesk",
+    "onlinedesk", "follow", "share", "moreby", "contributor", "contributors", "default", "test",
+    "digital", "online",
     "superuser", "articles", "posts", "profile", "contact", "email", "twitter", "facebook",
 }  # fmt: skip
 

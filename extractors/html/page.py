@@ -101,27 +101,9 @@ def read_page(text: str, url: str) -> Page | None:
     tree = parse(text)
     if tree is None:
         return None
-    metas: dict[str, list[str]] = {}
-    links: dict[str, list[str]] = {}
-    headings: list[HtmlElement] = []
-    times: list[HtmlElement] = []
-    title: str | None = None
-    base = url if url.startswith(("http://", "https://")) else ""
+    found = _Findings(base=url if url.startswith(("http://", "https://")) else "")
     for element in tree.iter("meta", "link", "title", "base", "h1", "time"):
-        match element.tag:
-            case "meta":
-                _note_meta(element, metas)
-            case "link":
-                for word in (element.get("rel") or "").lower().split():
-                    links.setdefault(word, []).append((element.get("href") or "").strip())
-            case "title":
-                title = title or squeeze(element.text_content())
-            case "base":
-                base = absolute(element.get("href"), base) or base
-            case "h1":
-                headings.append(element)
-            case _:
-                times.append(element)
+        found.note(element)
     microdata: dict[str, list[HtmlElement]] = {}
     for element in tree.xpath("//body//*[@itemprop]") if "itemprop" in text else ():
         for word in element.get("itemprop").lower().split():
@@ -129,15 +111,44 @@ def read_page(text: str, url: str) -> Page | None:
     return Page(
         tree=tree,
         json_ld=tuple(blocks),
-        metas={name: tuple(values) for name, values in metas.items()},
-        links={name: tuple(values) for name, values in links.items()},
-        headings=tuple(headings),
-        title=title or None,
+        metas={name: tuple(values) for name, values in found.metas.items()},
+        links={name: tuple(values) for name, values in found.links.items()},
+        headings=tuple(found.headings),
+        title=found.title or None,
         lang=(tree.get("lang") or tree.get("xml:lang") or "").strip() or None,
-        base=base,
-        times=tuple(times),
-        microdata={name: tuple(found) for name, found in microdata.items()},
+        base=found.base,
+        times=tuple(found.times),
+        microdata={name: tuple(elements) for name, elements in microdata.items()},
     )
+
+
+@dataclass
+class _Findings:
+    """What the walk has met so far; a held state, not a value."""
+
+    base: str
+    title: str = ""
+    metas: dict[str, list[str]] = field(default_factory=dict)
+    links: dict[str, list[str]] = field(default_factory=dict)
+    headings: list[HtmlElement] = field(default_factory=list)
+    times: list[HtmlElement] = field(default_factory=list)
+
+    def note(self, element: HtmlElement) -> None:
+        """Takes one element into account."""
+        match element.tag:
+            case "meta":
+                _note_meta(element, self.metas)
+            case "link":
+                for word in (element.get("rel") or "").lower().split():
+                    self.links.setdefault(word, []).append((element.get("href") or "").strip())
+            case "title":
+                self.title = self.title or squeeze(element.text_content())
+            case "base":
+                self.base = absolute(element.get("href"), self.base) or self.base
+            case "h1":
+                self.headings.append(element)
+            case _:
+                self.times.append(element)
 
 
 def _note_meta(element: _Element, metas: dict[str, list[str]]) -> None:

@@ -16,10 +16,15 @@ from schemas.address import site
 _SPLIT = re.compile(r"\s+[-–—|·•:»]+\s+|\s*[|｜]\s*")
 #: Legal forms mark the company behind an outlet, not the outlet.
 _COMPANY = re.compile(
-    r"\b(?:AG|GmbH|Inc|LLC|Ltd|Limited|S\.?A\.?|S\.?p\.?A\.?|B\.?V\.?|plc|Co|KG|Corp|Corporation|Holdings?|Pty|Group|A/S|Oy|AB|SAS|s\.r\.o)\b\.?\s*$"
+    r"\b(?:AG|GmbH|Inc|LLC|Ltd|Limited|S\.?A\.?|S\.?p\.?A\.?|B\.?V\.?|plc|Co|KG|Corp|"
+    r"Corporation|Holdings?|Pty|Group|A/S|Oy|AB|SAS|s\.r\.o)\b\.?\s*$"
 )
 _ADDRESS = re.compile(r"\.(?:[a-z]{2,3}|info|news|online)$", re.IGNORECASE)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
+_METAS = (
+    "application-name", "al:android:app_name", "al:ios:app_name", "apple-mobile-web-app-title",
+    "dc.publisher", "dcterms.publisher", "publisher", "cre", "source", "copyright",
+)  # fmt: skip
 _MAX_LENGTH = 60  # longer ones are slogans
 
 
@@ -33,8 +38,7 @@ def publisher_claims(
     for other in nodes:
         if any(k.endswith("newsmediaorganization") or k == "website" for k in kinds(other)):
             claims.append(Claim("json-ld", plain(other.get("name"))))
-    for name in ("application-name", "al:android:app_name", "al:ios:app_name", "apple-mobile-web-app-title",
-                 "dc.publisher", "dcterms.publisher", "publisher", "cre", "source", "copyright"):  # fmt: skip
+    for name in _METAS:
         claims.extend(Claim("meta", value) for value in page.metas.get(name, ())[:1])
     for shown in dict.fromkeys((page.title, page.meta("og:title"))):
         claims.extend(Claim("title", part) for part in title_parts(shown, address))

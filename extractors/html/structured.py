@@ -24,14 +24,20 @@ _ARTICLES = (
     "scholarlyarticle", "socialmediaposting", "review", "criticreview", "recipe", "interview",
 )  # fmt: skip
 #: Kinds that describe the page an article stands on: second best.
-_PAGES = ("newsmediapage", "itempage", "webpage", "aboutpage", "creativework", "videoobject", "audioobject",
-          "podcastepisode", "event", "product")  # fmt: skip
+_PAGES = (
+    "newsmediapage", "itempage", "webpage", "aboutpage", "creativework", "videoobject",
+    "audioobject", "podcastepisode", "event", "product",
+)  # fmt: skip
 #: Where a node's own parts stand; lists of other articles are not among them.
 _DESCEND = ("@graph", "mainEntity", "mainEntityOfPage")
 _MAX_DEPTH = 8  # deeper nesting than @graph in a list in mainEntity is no page's own data
 _MAX_NODES = 500  # a live blog with every entry listed has a few hundred
 
-_COMMENT = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$")  # fmt: skip
+#: What XHTML wraps a script's text in, at its beginning or its end.
+_COMMENT = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|"
+    r"(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
+)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _MISSING_COMMA = re.compile(r"([}\]])(\s*)(?=[{\[\"])")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')

@@ -17,7 +17,8 @@ from extractors.html.words import bare, plain, squeeze
 
 #: Separators between a headline and the name of the site; the hyphen only with spaces.
 _SEPARATOR = re.compile(
-    r"\s+[-–—―|·•»«:/~⋆]+\s+|\s*[|｜│¦]+\s*|\s+[-–—]{2,}\s*|\s*_\s*(?=[^\s_]*$)|\s+::\s+|\s*[–—]\s*(?=\S*$)|\s*-\s*(?=[\u3040-\u9fff]+$)"
+    r"\s+[-–—―|·•»«:/~⋆]+\s+|\s*[|｜│¦]+\s*|\s+[-–—]{2,}\s*|\s*_\s*(?=[^\s_]*$)|\s+::\s+|"
+    r"\s*[–—]\s*(?=\S*$)|\s*-\s*(?=[\u3040-\u9fff]+$)"
 )
 #: A title longer than this is a paragraph in an <h1>.
 _MAX_LENGTH = 400

@@ -31,7 +31,9 @@ NAMES = (
     "Inter Press Service", "RFE/RL", "VOA", "BBC", "CNN", "CNN Business", "CBS News", "NBC News",
     "ABC News", "PRNewswire", "PR Newswire", "Business Wire", "BUSINESS WIRE", "GLOBE NEWSWIRE",
     "GlobeNewswire", "Newsfile", "ACN Newswire", "Baltic News Service", "BNS", "LETA", "ELTA",
-    "Agencies", "News Agencies", "Wire Services", "رويترز", "أ ف ب", "د ب أ", "وام", "واس",
+    "Agencies",
+    "Web Desk", "News Desk", "Monitoring Desk", "Staff Report",
+    "News Agencies", "Wire Services", "رويترز", "أ ف ب", "د ب أ", "وام", "واس",
     "भाषा", "एएनआई", "वार्ता",
 )  # fmt: skip
 

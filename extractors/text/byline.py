@@ -8,6 +8,7 @@ from extractors.text.agencies import is_agency
 from extractors.text.dateline import find_dateline
 from extractors.text.dates import read_date
 from extractors.text.names import is_name, split_names
+from extractors.text.places import PLACES
 from schemas.model import Frozen
 
 
@@ -29,7 +30,8 @@ _OPENING = re.compile(
 #: Clauses of a credit that name writers, and those that name other hands.
 _WRITERS = (
     r"(?:additional reporting|reporting|reported|report|writing|written|compiled|story|"
-    r"reportaje|reporte|informaci[oó]n|reportagem|texto|reportage|bericht|geschrieben)"
+    r"reportaje|reporte|informaci[oó]n|reportagem|texto|reportage|bericht|geschrieben|"
+    r"(?:\w+ )?original(?: story| article)?)"
 )
 _OTHERS = (
     r"(?:(?:(?:copy|additional|video|photo|translation and) )?(?:editing|edited|edit)|"
@@ -45,7 +47,8 @@ _CLAUSE = re.compile(
 _CREDIT_START = re.compile(
     rf"[(\[—–\-\s*]*(?:(?:this|the) (?:article|story|report|piece|dispatch) (?:was|"
     rf"is) (?:\w+ )?(?:written|reported|compiled|produced|contributed)(?: \w+){{0,4}}? by"
-    rf"|with (?:additional )?reporting by|(?:{_WRITERS}|{_OTHERS}){_BY}|(?<=[(\[])por)\s",
+    rf"|with (?:additional )?(?:reporting by|assistance from|contributions from)|"
+    rf"(?:{_WRITERS}|{_OTHERS}){_BY}|(?<=[(\[])por)\s",
     re.IGNORECASE,
 )
 _CONTRIBUTED = re.compile(
@@ -58,6 +61,12 @@ _LEAD_IN = re.compile(
     r"Kyodo)?\s?(?:\w+\s){0,2}?(?:staff\s)?(?:writers?|reporters?|journalists?|"
     r"correspondents?|researchers?)\s",
     re.IGNORECASE,
+)
+#: `Ana Ruiz | 14 January 2019`, `Ana Ruiz Published January 14, 2019`; no comma: that is
+#: what stands between a place and a date.
+_NAME_AND_DATE = re.compile(
+    r"(?P<name>[^\d,|/.:]{5,40}?)\s?(?:[|/•·–—-]|(?=(?:Published|Updated|Posted)\b))\s?"
+    r"(?:(?:Published|Updated|Posted)(?: on)?:?\s)?(?=\w)"
 )
 _REPORTS_FROM = re.compile(r"(?P<names>[^,.;:]{5,60}) reports? from (?:[A-Z][\w'’\-]+,? ?){1,4}\.?")
 #: A byline is a line: two authors, their jobs and outlets and a date take about this much.
@@ -104,6 +113,9 @@ def read_closing(paragraph: str) -> Byline | None:
     ):
         names = split_names(found["names"])
         return Byline(authors=names, text=paragraph) if names else None
+    placed = re.fullmatch(r"(?P<name>[^\d,.:;]{5,40}) in (?:[A-Z][\w'’-]+ ?){1,3}", text)
+    if placed and is_name(placed["name"]):
+        return Byline(authors=(placed["name"],), text=paragraph)
     found = re.fullmatch(r"(?:--|—|–)\s?(?P<names>[^.,()]{5,60})(?:,\s?[\w ]{2,30})?", text)
     if found and all(map(is_name, re.split(r" and | & ", found["names"]))):
         return Byline(authors=tuple(re.split(r" and | & ", found["names"])), text=paragraph)
@@ -158,6 +170,14 @@ def _without_by(paragraph: str) -> Byline | None:
         return None
     if (found := _REPORTS_FROM.fullmatch(paragraph)) and is_name(found["names"]):
         return Byline(authors=(found["names"],), text=paragraph)
+    dated = _NAME_AND_DATE.match(paragraph)
+    if dated and is_name(dated["name"]) and dated["name"].lower() not in PLACES:
+        stated = read_date(paragraph, dated.end())
+        if stated and not paragraph[stated.end :].strip(" .)"):
+            start = dated.end("name")
+            return Byline(
+                authors=(dated["name"],), text=dated["name"], rest=paragraph[start:].strip(" |/,•·")
+            )
     found = re.fullmatch(r"(?P<name>[^,|/.]{5,50})\s?[,|/]\s?(?P<role>[^.,|]{2,60})", paragraph)
     if (
         found
@@ -193,7 +213,11 @@ def _credited(text: str) -> tuple[str, ...] | None:
         "written by",
         text,
     )
-    text = re.sub(r"(?i)^with (?:additional )?reporting by", "reporting by", text)
+    text = re.sub(
+        r"(?i)^with (?:additional )?(?:reporting by|assistance from|contributions from)",
+        "reporting by",
+        text,
+    )
     clauses = list(_CLAUSE.finditer(text))
     authors: list[str] = []
     for clause, following in zip(clauses, [*clauses[1:], None], strict=True):

@@ -119,6 +119,15 @@ def read_caption(paragraph: str, *, first: bool, followed: bool) -> Caption | No
     return Caption(label=paragraph[:start], text=text, rest="")
 
 
+def read_leading_credit(paragraph: str) -> str | None:
+    """The picture's credit that a report is glued to: `(Photo: AFP) The council ...`."""
+    found = _STRONG.match(paragraph)
+    # eight words: less is a caption that follows its credit
+    if not found or len(paragraph[found.end() :].split()) < 8:
+        return None
+    return found[0]
+
+
 def is_credit(paragraph: str) -> bool:
     """Whether the paragraph is nothing but a picture's credit: `(Pool)`, `AP Photo/Ana Ruiz`."""
     return len(paragraph) < 90 and bool(

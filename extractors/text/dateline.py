@@ -65,13 +65,12 @@ _CAPS = _place(_CAPS_PLACE)
 _NAMED = _place(_NAME_PLACE)
 _REGIONS = re.compile(rf"{_REGION}{{1,2}}")
 _BRACKET = re.compile(
-    r"[ ]{0,2}(?:\((?P<round>[^()\n]{2,70})\)|/(?P<slash>[^/\n]{2,30})/|"
+    r",?[ ]{0,2}(?:\((?P<round>[^()\n]{2,70})\)|/(?P<slash>[^/\n]{2,30})/|"
     r"\[(?P<square>[^\[\]\n]{2,50})\])"
 )
-_AGENCY_WORDS = re.compile(rf"[ ]?(?P<agency>{AGENCY})\b(?=[ ]?(?:--|[-–—:.]))")
 _DASH = re.compile(
     r"[ ]{0,2}(?:\.?[ ]?(?:--+|[–—―]|-)(?=[ \"“„«'‘\w])[ ]{0,2}|[_•][ ]{1,2}|"
-    r"\.-[ ]{0,2}|:[ ]{1,2}|(?<=[)/])\.[ ]{1,2}|[|][ ]{0,2})"
+    r"\.-[ ]{0,2}|:[ ]{1,2}|(?<=\))[ ]?:(?=\S)|(?<=[)/])\.[ ]{1,2}|[|][ ]{0,2})"
 )
 _SENTENCE_START = re.compile(
     rf"[\"“”„«»‘’'(\[¿¡]{{0,3}}(?:[{_UP}\d€$£]|[^\W_a-zß-öø-ÿа-яёіїєα-ω])|i[A-Z]"
@@ -152,7 +151,10 @@ def _east_asian(paragraph: str, _: str) -> Dateline | None:
 
 
 def _agency_first(paragraph: str, text: str) -> Dateline | None:
-    """`(Reuters) - `, `AFP - `, `(CNN)The`, `(ANSA) - ROMA, 14 GEN - `."""
+    """`(Reuters) - `, `AFP - `, `(CNN)The`, `(ANSA) - ROMA, 14 GEN - `, `[RIGA] `."""
+    place = re.match(rf"\[(?P<place>{_CAPS_PLACE})\][ ]", paragraph[:60])
+    if place and _opens_a_report(paragraph, place.end()):
+        return Dateline(text=place[0].strip(), end=place.end())
     found = re.match(
         rf"\((?P<round>{AGENCY}(?:[ ]?[/,][ ]?[\w ]{{2,20}})?)\)|"
         rf"(?P<plain>{AGENCY})(?=[ ]?(?:--|[-–—:])[ ])",
@@ -164,9 +166,9 @@ def _agency_first(paragraph: str, text: str) -> Dateline | None:
     end = dash.end() if dash else found.end() + (paragraph[found.end() : found.end() + 1] == " ")
     if found["plain"] and (not dash or found["plain"].islower()):
         return None
-    if place := _place_first(paragraph[end:], text):
-        printed = paragraph[: end + len(place.text)]
-        return place.model_copy(update={"text": printed, "end": end + place.end, "sure": True})
+    if inner := _place_first(paragraph[end:], text):
+        printed = paragraph[: end + len(inner.text)]
+        return inner.model_copy(update={"text": printed, "end": end + inner.end, "sure": True})
     if not _SENTENCE_START.match(paragraph, end) or not _is_prose(paragraph[end:]):
         return None
     return Dateline(text=found[0], end=end, sure=bool(found["round"]))
@@ -214,7 +216,9 @@ def _after_place(paragraph: str, found: re.Match[str], text: str, *, caps: bool)
     if not _opens_a_report(paragraph, end):
         return None
     printed = paragraph[:at_agency].strip(" ,-–—:|")
-    dateline = Dateline(text=printed, end=end, stated=stated, sure=evidence >= 2)
+    dateline = Dateline(
+        text=printed, end=end, stated=stated, sure=evidence >= 2 or (caps and _is_listed(place))
+    )
     if agency and (evidence >= 2 or dash):
         return dateline
     if dash is None:

@@ -51,7 +51,7 @@ _OF = r"(?:\s{0,2}(?:de|of|do|di)\b)?"
 _FORMS = tuple(
     re.compile(_WEEKDAY + form, re.IGNORECASE)
     for form in (
-        rf"{_YEAR}(?P<sep>[-/.])(?P<number>[01]?\d)(?P=sep){_DAY}",
+        rf"{_YEAR}(?P<sep>[-/.])\s?(?P<number>[01]?\d)(?P=sep)\s?{_DAY}",
         rf"{_YEAR}\s?[年년]\s?(?P<number>[01]?\d)\s?[月월]\s?{_DAY}\s?[日号號일]",
         rf"(?P<first>[0-3]?\d)(?P<sep>[/.-])\s?(?P<second>[0-3]?\d)(?P=sep)\s?{_YEAR}",
         rf"{_DAY}{_OF}[\s/-]{{0,2}}{_MONTH}(?:,|{_OF})[\s/-]{{0,2}}{_YEAR}(?:\s?г(?:ода|\.)?)?",
@@ -108,6 +108,12 @@ def read_date(text: str, start: int = 0) -> Stated | None:
         if found := form.match(text, start):
             return _with_clock(_resolve(found), text)
     return None
+
+
+def find_date(text: str) -> Stated | None:
+    """The first full date in a line, wherever it stands."""
+    starts = re.finditer(r"(?<!\w)(?=\w)", text)
+    return next((found for at in starts if (found := read_date(text, at.start()))), None)
 
 
 def read_bare_date(text: str, start: int = 0) -> Stated | None:

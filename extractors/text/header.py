@@ -44,6 +44,8 @@ _PUBLISHED = re.compile(
     r"(?:\s(?:on|at|am|le|el|em|il|op|the|online|date))?",
     re.IGNORECASE,
 )
+_KINDS = (_MODIFIED, _PUBLISHED)
+_WORD_START = re.compile(r"(?<!\w)(?=\w)")
 _GAP = re.compile(r"\s{0,3}[:：=]?\s{0,3}")
 #: What may stand between a date and the text: nothing else follows a date in a header.
 _AFTER = re.compile(r"[)\]]?(?:\s{0,3}(?:[|•·:/,;–—]|--?|\.(?=\s))\s{0,3}|\s{1,3}|$)")
@@ -108,6 +110,14 @@ _TIMELY = """
 _TIME_WORDS = frozenset(_TIMELY.split()) | MONTHS.keys() | WEEKDAYS
 #: Such a line has two times at the most.
 _LONGEST_TIME_LINE = 80
+
+
+def says_modified(text: str) -> bool:
+    """Whether the last label before a date is one of a change, not of publication."""
+    labels = [
+        form.match(text, word.start()) for word in _WORD_START.finditer(text) for form in _KINDS
+    ]
+    return any(labels[::2]) and not any(labels[1::2])
 
 
 def is_time_line(paragraph: str) -> bool:

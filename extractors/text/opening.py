@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable, Iterator
 
 from extractors.text.agencies import is_agency
-from extractors.text.byline import read_opening
-from extractors.text.caption import is_credit, read_caption
+from extractors.text.byline import Byline, read_opening
+from extractors.text.caption import is_credit, read_caption, read_leading_credit
 from extractors.text.dateline import find_dateline
-from extractors.text.dates import read_date
+from extractors.text.dates import find_date, read_date
 from extractors.text.draft import Dated, Draft
-from extractors.text.header import is_time_line, read_field, read_header_date
+from extractors.text.header import is_time_line, read_field, read_header_date, says_modified
 from extractors.text.headline import find_repeat, read_headline, repeats_lead
+from extractors.text.names import is_name
+from extractors.text.places import PLACES
 from extractors.text.signoff import name_rule
 
 #: Paragraphs in which header lines are looked for: headline twice, standfirst, byline,
@@ -49,7 +51,7 @@ def _changes(draft: Draft) -> Iterator[Draft]:
         for step in steps:
             if changed := step(draft, index):
                 yield changed
-    for whole in (_cut_headline, _cut_teaser, _cut_dateline):
+    for whole in (_cut_long_teaser, _cut_headline, _cut_teaser, _cut_dateline):
         if changed := whole(draft):
             yield changed
 
@@ -100,7 +102,14 @@ def _cut_date(draft: Draft, index: int) -> Draft | None:
 
 def _cut_time_line(draft: Draft, index: int) -> Draft | None:
     line = draft.paragraphs[index]
-    return draft.replace(index, "", "time-line", line) if is_time_line(line) else None
+    if not is_time_line(line):
+        return None
+    stated = find_date(line)
+    if stated is None:
+        return draft.replace(index, "", "time-line", line)
+    modified = says_modified(line.partition(stated.text)[0])
+    dated = Dated(stated=stated, source="text:date-line", modified=modified, labelled=True)
+    return draft.replace(index, "", "date-line", line, dates=(*draft.dates, dated))
 
 
 def _cut_notice(draft: Draft, index: int) -> Draft | None:
@@ -121,6 +130,8 @@ def _cut_notice(draft: Draft, index: int) -> Draft | None:
 def _cut_caption(draft: Draft, index: int) -> Draft | None:
     paragraph = draft.paragraphs[index]
     followed = index + 1 < len(draft.paragraphs)
+    if index == 0 and (credit := read_leading_credit(paragraph)):
+        return draft.replace(0, paragraph[len(credit) :].lstrip(), "caption-credit", credit)
     found = read_caption(paragraph, first=_is_first(draft, index), followed=followed)
     if found is None:
         return None
@@ -144,6 +155,9 @@ def _is_first(draft: Draft, index: int) -> bool:
 
 def _cut_byline(draft: Draft, index: int) -> Draft | None:
     found = read_opening(draft.paragraphs[index])
+    if found is None and _is_name_line(draft, index):
+        name = draft.paragraphs[index]
+        found = Byline(authors=(name,), text=name)
     if found is None or (found.rest and index and not read_date(found.rest)):
         return None
     if not found.rest and index + 1 == len(draft.paragraphs):
@@ -153,9 +167,20 @@ def _cut_byline(draft: Draft, index: int) -> Draft | None:
     return changed.with_source("authors", "text:byline") if authors else changed
 
 
-def _cut_agency_line(draft: Draft, index: int) -> Draft | None:
-    """The agency or outlet on the line under a byline."""
+def _is_name_line(draft: Draft, index: int) -> bool:
+    """A name alone under the headline, next to the date: nothing else stands there."""
     line = draft.paragraphs[index]
+    if index or not draft.title_cut or len(line.split()) > 4 or line.lower() in PLACES:
+        return False
+    dated = any(not one.source.endswith("dateline") for one in draft.dates)
+    return dated and len(draft.paragraphs) > 1 and is_name(line) and ":" not in line
+
+
+def _cut_agency_line(draft: Draft, index: int) -> Draft | None:
+    """The agency or outlet on the line under a byline, or above everything."""
+    line = draft.paragraphs[index]
+    if index == 0 and len(draft.paragraphs) > 2 and is_agency(line):
+        return draft.replace(0, "", "agency-line", line)
     cut_before = draft.title_cut or any(cut.rule in {"byline", "date-prefix"} for cut in draft.cuts)
     if len(draft.paragraphs) < index + 2 or not cut_before or len(line) > 40 or not is_agency(line):
         return None
@@ -180,6 +205,20 @@ def _cut_headline(draft: Draft) -> Draft | None:
 def _is_sure_dateline(paragraph: str, text: str) -> bool:
     dateline = find_dateline(paragraph, text)
     return dateline is not None and dateline.sure
+
+
+def _cut_long_teaser(draft: Draft) -> Draft | None:
+    """A whole sentence that the lead repeats, before it is taken for a headline."""
+    # twelve words: a headline that short may well begin the lead, too
+    if not draft.paragraphs or len(draft.paragraphs[0].split()) < 12:
+        return None
+    return None if _is_capitalised(draft.paragraphs[0]) else _cut_teaser(draft)
+
+
+def _is_capitalised(line: str) -> bool:
+    """Most words of four letters or more begin with a capital, as in a headline."""
+    words = [word for word in line.split() if len(word) > 3]
+    return sum(word[0].isupper() for word in words) > 0.7 * len(words)
 
 
 def _cut_teaser(draft: Draft) -> Draft | None:

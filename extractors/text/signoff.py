@@ -59,7 +59,14 @@ _UNMISTAKABLE = re.compile(
     r"for more (?:news|stories|information|on|from|details|updates)|"
     r"stay (?:up to date|up-to-date|informed|tuned|connected|updated)|don['’]t miss|"
     r"check out our|visit our|register (?:now|here|for)|share this|support (?:us|our|"
-    r"independent|quality|local)|have a (?:news )?tip)"
+    r"independent|quality|local|the .{2,60}(?:as little as|a month|"
+    r"journalism|thank you))|"
+    r"have a (?:news )?tip|since you['’]re here)"
+)
+#: Calls that are one even without naming what they are for, such as a button's words.
+_SHORT_CALL = re.compile(
+    r"(?i)^[\W_]*(?:please )?(?:subscribe|sign up|donate|click here|share this|register|follow|"
+    r"support the|for more|since you)\b(?:\W*\w+){0,30}\W*$"
 )
 #: Said of journalism to lead up to a plea; cut only above one.
 _PITCH = re.compile(
@@ -138,13 +145,14 @@ _LINK = re.compile(
       | https?://\S+$ | www\.\S+$ | bit\.ly/ )"""
 )
 _RELATED_HEAD = re.compile(
-    r"(?i)^[\W_]*(?:related(?: \w+){0,2}|more (?:on|from|stories|news|headlines|"
+    r"(?i)^[\W_]*(?:related(?: \w+){0,2}|tags|topics|keywords|"
+    r"more (?:on|from|stories|news|headlines|"
     r"coverage)[^.]{0,40}|read (?:more|also|next)|see also|also read|recommended(?: \w+){0,2}|"
     r"top stories|most (?:read|popular)|trending(?: now)?|latest(?: \w+){0,2}|"
     r"you may (?:also )?like|mehr zum thema|lire aussi|lea también|leia também|"
     r"leggi anche|lees ook|читайте также)[\W_]*$"
 )
-_END_MARK = re.compile(r"[\W_]*(?i:end|ends|-?30-?|###|fin|ende|完|了|конец)?[\W_]*")
+_END_MARK = re.compile(r"[\W_]*(?i:end|ends|enditem|-?30-?|###|fin|ende|完|了|конец)?[\W_]*")
 _PTI_INITIALS = re.compile(r"(?:PTI|ANI|IANS|UNI|BSS|APP)(?:[ /][A-Z]{2,4}){1,5}")
 #: Longest plea seen is a paragraph of four or five sentences.
 _MOST_WORDS = 110
@@ -160,7 +168,7 @@ def name_rule(paragraph: str, *, above_plea: bool = False) -> str | None:
         return None
     if _is_agency_mark(paragraph):
         return "agency-sign-off"
-    if paragraph in {"ENDS", "END", "Ends"} or (
+    if paragraph in {"ENDS", "END", "Ends", "Enditem"} or (
         _END_MARK.fullmatch(paragraph) and not paragraph.isalpha()
     ):
         return "end-mark"
@@ -186,7 +194,7 @@ def find_related(paragraphs: tuple[str, ...]) -> int | None:
 _GLUED = re.compile(
     rf"(?<=[.!?\"”’)])(?:\s?(?:--|—|–|-)\s?{AGENCY}|"
     rf"\s{{1,2}}{AGENCY}(?:[/ -]\w{{2,4}})?|\s{{1,2}}\({AGENCY}(?:[/ -]\w{{2,4}})?\)|"
-    rf"\s{{1,2}}(?:©|Copyright ©?)\s?[^.]{{2,60}}|\s{{1,2}}{_PTI_INITIALS.pattern})\.?$"
+    rf"\s{{1,2}}(?:©|Copyright ©?)\s?[^.]{{2,60}}|\s{{1,2}}(?:{_PTI_INITIALS.pattern}|Enditem))\.?$"
 )
 
 
@@ -202,7 +210,7 @@ def split_agency(paragraph: str) -> tuple[str, str] | None:
 def _is_agency_mark(paragraph: str) -> bool:
     if len(paragraph) > 80:
         return False
-    text = paragraph.strip(" \t-–—()[]*_|/.©~")
+    text = paragraph.strip(" \t-–—()[]*_|/.©~=")
     return bool(text) and (
         is_agency(text)
         or (len(text) < 40 and text.istitle() and len(text.split()) > 1 and names_service(text))
@@ -221,7 +229,7 @@ def _is_plea(paragraph: str, *, above_plea: bool) -> bool:
     if paragraph[0] in "\"“„«'‘" or _REPORTED.search(paragraph):
         return False
     if _UNMISTAKABLE.match(paragraph) and (
-        _PRODUCT.search(paragraph) or _OURS.search(paragraph) or len(paragraph.split()) <= 12
+        _PRODUCT.search(paragraph) or _OURS.search(paragraph) or _SHORT_CALL.match(paragraph)
     ):
         return True
     if _OURS.search(paragraph) and _PRODUCT.search(paragraph) and _IMPERATIVE.match(paragraph):

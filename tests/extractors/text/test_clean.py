@@ -73,6 +73,62 @@ def test_labelled_lines() -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "tail", "fields"),
+    [
+        (
+            "RIGA, (Gulf Wire / Baltic News - 14th Jan, 2019 ) :",
+            "",
+            {"dateline": "RIGA, (Gulf Wire / Baltic News - 14th Jan, 2019 )"},
+        ),
+        ("[RIGA] ", "", {"dateline": "[RIGA]"}),
+        ("(Photo: AFP) ", "", {"caption": None}),
+        ("RIGA, Jan. 14 (Xinhua) -- ", " Enditem", {"dateline": "RIGA, Jan. 14 (Xinhua)"}),
+        ("", "\n\nSince you're here, we ask a favour.\n\nSupport us today.", {}),
+        ("", "\n\n(Japanese original by Ana Ruiz, City News Desk)", {"authors": ("Ana Ruiz",)}),
+        ("(Bloomberg) -- ", "\n\n--With assistance from Ana Ruiz.", {"authors": ("Ana Ruiz",)}),
+        ("", "\n\nAna Ruiz in Riga", {"authors": ("Ana Ruiz",)}),
+        (
+            f"Agence France-Presse\n{TITLE}\n",
+            "\n\nTous droits réservés",
+            {"title": TITLE, "authors": ()},
+        ),
+        (
+            f"{TITLE}\nAna Ruiz Published January 14, 2019\nKARACHI: ",
+            "",
+            {"title": TITLE, "authors": ("Ana Ruiz",), "dateline": "KARACHI"},
+        ),
+        (
+            f"{TITLE}\n\nAna Ruiz\n\nJanuary 14, 2019\n\n",
+            "",
+            {"title": TITLE, "authors": ("Ana Ruiz",)},
+        ),
+        (f"{TITLE}\n\nBy Ana Ruiz\n\n3 Min Read\n\n", "", {"authors": ("Ana Ruiz",)}),
+    ],
+)
+def test_habits_of_houses(head: str, tail: str, fields: dict[str, object]) -> None:
+    found = clean(head + BODY + tail)
+    assert found.body == BODY
+    for name, value in fields.items():
+        assert getattr(found, name) == value
+
+
+def test_a_line_with_a_time_before_its_date() -> None:
+    found = clean(f"PUBLISHED: 02:31 GMT, 12 March 2013 | UPDATED: 22:19 GMT\n\n{BODY}")
+    assert found.published is not None
+    assert found.published.on == date(2013, 3, 12)
+    changed = clean(f"Updated 3:09 AM EST Dec 19, 2008\n\n{BODY}")
+    assert changed.published is None
+    assert changed.modified is not None
+    assert changed.modified.on == date(2008, 12, 19)
+
+
+def test_a_lead_printed_twice_is_no_headline() -> None:
+    lead = BODY.split("\n\n", maxsplit=1)[0]
+    found = clean(f"{lead[:-1]}\n\n{BODY}")
+    assert (found.title, found.description, found.body) == (None, lead[:-1], BODY)
+
+
+@pytest.mark.parametrize(
     "teaser",
     [
         "The city council approved a new plan for the trams on Tuesday, after a long debate",

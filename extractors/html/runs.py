@@ -1,0 +1,166 @@
+"""The runs of text on a page, in reading order, and the boxes they stand in.
+
+A run is the text between two block boundaries, as a reader sees a paragraph; a box is a
+block element. What an element's class and id say of it is noted on the way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml.etree import _Element
+
+from extractors.html.words import letters
+
+#: Elements that do not end a line.
+_INLINE = frozenset(
+    [
+        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn"),
+        *("em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "noindex", "o:p", "q", "rb"),
+        *("rp", "rt", "ruby", "s", "samp", "small", "span", "st1", "strike", "strong", "sub"),
+        *("sup", "tt", "u", "var", "wbr"),
+    ]
+)
+_BREAKS = frozenset({"br", "hr"})
+#: Elements that never hold an article's text.
+_SKIPPED = frozenset(
+    [
+        *("aside", "audio", "button", "canvas", "dialog", "embed", "fieldset", "figure", "footer"),
+        *("head", "iframe", "img", "input", "legend", "link", "map", "math", "menu", "meta"),
+        *("nav", "noscript", "object", "option", "picture", "script", "select", "style", "svg"),
+        *("template", "textarea", "time", "video"),
+    ]
+)
+#: Names of parts that are not the article however much they hold.
+_NEVER = re.compile(
+    r"(?:^|[\s_-])comments?(?:$|[\s_-]|list|body|text|area|box|block|item|content|author|form)|"
+    r"disqus|(?:^|[\s_-])footer|"
+    r"newsletter|cookie|consent|gdpr|outbrain|taboola|disclaimer|copyright|breadcrumb|"
+    r"most-?(?:read|viewed|popular)",
+    re.IGNORECASE,
+)
+#: Names of parts that mostly are not, but that themes also put on wrappers of everything.
+_SELDOM = re.compile(
+    r"comment(?!ary|ator)|sidebar|footer|related|promo|shar(?:e|ing)|social|(?:^|[\s_-])nav|"
+    r"menu|teaser|recommend|"
+    r"recirc|sponsor|(?:^|[\s_-])ads?(?:$|[\s_-])|advert|banner|subscri(?:be(?!r)|ption)|"
+    r"tag-?(?:list|s\b)|popular|"
+    r"byline|author|caption|widget|toolbar|pagination|login|popup|modal|hidden|see-?also|"
+    r"read-?more|more-(?:on|from)|"
+    r"trending|(?:^|[\s_-])credit|rating|poll|gallery|slide|carousel|embed|tooltip|print-?only|"
+    r"correlat|zum-thema",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_TRUSTED = frozenset({"body", "html", "article", "main"})
+_MAX_DEPTH = 200  # Python's own limit is a thousand frames; no real page nests half as deep
+
+
+@dataclass(slots=True)
+class Run:
+    """One line of text. `links` counts its characters inside links; `box` is its block."""
+
+    text: str
+    links: int
+    box: int
+    tag: str
+    number: int
+    marked: bool = False
+    worth: float = 0.0
+
+    @property
+    def key(self) -> str:
+        """Its letters and digits, to find it again in another extractor's answer."""
+        return letters(self.text)
+
+    @property
+    def linked(self) -> float:
+        """The share of its text that is links."""
+        return self.links / max(1, len(self.text))
+
+
+@dataclass(slots=True)
+class Box:
+    """A block element, its parent's number, and the runs from `first` up to `last`.
+
+    `mark` is 2 where its name rules it out, 1 where its name speaks against it.
+    """
+
+    element: _Element
+    parent: int
+    mark: int
+    first: int
+    last: int = 0
+
+
+class Walk:
+    """Collects runs while it descends; a held state, not a value."""
+
+    def __init__(self) -> None:
+        self.runs: list[Run] = []
+        self.boxes: list[Box] = []
+        self.parts: list[str] = []
+        self.links = 0
+
+    def flush(self, box: int, tag: str) -> None:
+        """Ends the run that is being collected."""
+        if text := " ".join("".join(self.parts).split()):
+            self.runs.append(Run(text, self.links, box, tag, len(self.runs)))
+        self.parts.clear()
+        self.links = 0
+
+    def enter(self, element: _Element, tag: str, parent: int, linked: bool, depth: int) -> None:
+        """Reads a block element: a box of its own."""
+        own = len(self.boxes)
+        mark = _mark(tag, element.items()) if tag not in _TRUSTED else 0
+        box = Box(element, parent, mark, len(self.runs))
+        self.boxes.append(box)
+        self.read(element, own, tag, linked, depth)
+        if self.parts:
+            self.flush(own, tag)
+        box.last = len(self.runs)
+
+    def read(self, element: _Element, box: int, tag: str, linked: bool, depth: int) -> None:
+        """Reads what is in an element into the box it belongs to."""
+        self.take(element.text, linked)
+        if depth > _MAX_DEPTH:
+            self.parts.extend(child_text for child in element for child_text in child.itertext())
+            return
+        for child in element:
+            name = child.tag
+            if name in _INLINE:
+                self.read(child, box, tag, linked or name == "a", depth + 1)
+            elif name not in _SKIPPED and isinstance(name, str):
+                if self.parts:
+                    self.flush(box, tag)
+                if name not in _BREAKS:
+                    self.enter(child, name, box, linked, depth + 1)
+            self.take(child.tail, linked)
+
+    def take(self, text: str | None, linked: bool) -> None:
+        """Adds a piece to the run that is being collected."""
+        if text:
+            self.parts.append(text)
+            if linked:
+                self.links += len(text.strip())
+
+
+def _mark(tag: str, attributes: Sequence[tuple[str, str]]) -> int:
+    """How much an element's names and state speak against it, 0 to 2."""
+    strength = 1 if tag == "form" else 0
+    for key, value in attributes:
+        if key in ("class", "id"):
+            strength = max(strength, _named(value))
+        elif key == "style":
+            strength = max(strength, 1 if _HIDDEN.search(value) else 0)
+        elif key == "hidden" or (key == "aria-hidden" and value == "true"):
+            strength = max(strength, 1)
+    return strength
+
+
+@lru_cache(maxsize=16384)  # some thousand names cover the templates of hundreds of sites
+def _named(names: str) -> int:
+    return 2 if _NEVER.search(names) else 1 if _SELDOM.search(names) else 0

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from invented import NOW, SOURCE, ask, begin, clock, dump, extraction, rejection, settings_in, store
+
+import warehouse.migrate
+from flows.run import begin_run
+from schemas.settings import Settings
+from warehouse.checks import run_checks
+from warehouse.connect import WarehouseError, open_warehouse
+from warehouse.migrate import Migration, migrate, migrations, schema_version, views
+from warehouse.publish import publish
+
+NEWEST = migrations()[-1].version
+VIEWS = [
+    "daily_coverage",
+    "edits",
+    "source_health",
+    "story_timeline",
+    "unique_articles",
+    "url_fate",
+]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_in(tmp_path)
+
+
+def fill(settings: Settings) -> None:
+    pages = [extraction("a", captured=1, published=1), extraction("b", captured=1, published=2)]
+    store(settings, [*pages, extraction("c", "other", captured=1), rejection("d")])
+    store(settings, [extraction("c", "edited", captured=5)])
+
+
+def test_migrations_are_numbered_without_a_gap() -> None:
+    assert [step.version for step in migrations()] == list(range(1, NEWEST + 1))
+
+
+def test_a_new_file_gets_everything_once(settings: Settings) -> None:
+    with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        assert schema_version(connection) == 0
+        assert migrate(connection, NOW) == migrations()
+        assert migrate(connection, NOW) == []
+        assert schema_version(connection) == NEWEST
+        names = connection.execute(
+            "SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY ALL"
+        ).fetchall()
+    assert [name for (name,) in names] == VIEWS == list(views())
+
+
+def test_an_older_warehouse_comes_forward_with_its_data(tmp_path: Path, settings: Settings) -> None:
+    today = settings_in(tmp_path / "today")
+    fill(today)
+    wanted = dump(today)
+    with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        assert [step.version for step in migrate(connection, NOW, upto=1)] == [1]
+        connection.execute(f"ATTACH '{today.warehouse_path}' AS today (READ_ONLY)")
+        tables = connection.execute(
+            "SELECT schema_name || '.' || table_name FROM duckdb_tables()"
+            " WHERE database_name = 'newswell' AND table_name <> 'migrations'"
+        ).fetchall()
+        for (table,) in tables:
+            columns = ", ".join(
+                name for name, *_ in connection.execute(f"DESCRIBE {table}").fetchall()
+            )
+            connection.execute(f"INSERT INTO {table} BY NAME SELECT {columns} FROM today.{table}")
+            (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
+            assert count, f"{table} has rows to bring forward"
+    begin_run(settings, "load", [SOURCE], {}, clock)
+    ask(settings, "DELETE FROM runs WHERE status = 'running'")
+    found = dump(settings)
+    assert found == wanted
+    with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        assert run_checks(connection) == []
+        for view in VIEWS:
+            assert connection.execute(f"FROM {view}").fetchall() is not None
+        assert len(connection.execute("FROM edits").fetchall()) == 1
+    again = store(settings, [extraction("c", "edited", captured=5)])
+    assert again.counts.unchanged == 1
+
+
+def test_a_newer_warehouse_is_refused_and_left_alone(settings: Settings) -> None:
+    fill(settings)
+    ask(settings, "INSERT INTO ops.migrations VALUES (99, 'future', ?)", NOW)
+    before = dump(settings)
+    with pytest.raises(
+        WarehouseError, match=f"schema version 99, this program knows up to {NEWEST}"
+    ):
+        begin(settings)
+    assert dump(settings) == before
+
+
+def test_a_migration_that_breaks_off_leaves_the_version_before(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(settings)
+    before = dump(settings)
+    torn = "ALTER TABLE articles ADD COLUMN mood VARCHAR; DELETE FROM articles; SELECT nonsense;"
+    steps = [*migrations(), Migration(version=NEWEST + 1, name="torn", sql=torn)]
+    monkeypatch.setattr(warehouse.migrate, "migrations", lambda: steps)
+    with (
+        pytest.raises(duckdb.Error, match="nonsense"),
+        open_warehouse(settings.warehouse_path, settings.warehouse) as connection,
+    ):
+        migrate(connection, NOW)
+    monkeypatch.undo()
+    assert dump(settings) == before
+    begin(settings)
+
+
+def test_views_that_a_kill_left_out_are_made_by_the_next_run(settings: Settings) -> None:
+    with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        migrate(connection, NOW)
+        for view in VIEWS:
+            connection.execute(f"DROP VIEW {view}")
+    begin(settings)
+    assert ask(settings, "FROM url_fate") == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_answers_from_the_published_file(settings: Settings, view: str) -> None:
+    fill(settings)
+    publish(settings.warehouse_path, settings.published_path, settings.warehouse)
+    # as anyone opens it, under the name of the file
+    with duckdb.connect(str(settings.published_path), read_only=True) as connection:
+        found = connection.execute(f"FROM {view}").fetchall()
+    assert bool(found) == (view != "story_timeline")
+
+
+def test_what_the_views_say(settings: Settings) -> None:
+    fill(settings)
+    assert len(ask(settings, "FROM unique_articles")) == 2
+    assert ask(settings, "SELECT count(*), count(DISTINCT url) FROM url_fate") == [(4, 4)]
+    coverage = "SELECT day, articles, unique_articles FROM daily_coverage ORDER BY day"
+    days = [(NOW + timedelta(days=day - 60)).date() for day in (1, 2)]
+    assert ask(settings, coverage) == [(days[0], 1, 1), (days[1], 1, 0), (None, 1, 1)]
+    health = "SELECT articles, duplicates, undated, discovered, stored, rejected FROM source_health"
+    assert ask(settings, health) == [(3, 1, 1, 4, 3, 1)]
+    edit = "SELECT version, change, old_body LIKE '%other%', body LIKE '%edited%' FROM edits"
+    assert ask(settings, edit) == [(2, "update", True, True)]
