@@ -187,7 +187,8 @@ def _candidate(
 ) -> Candidate | None:
     link = _value(entry, "feedburner_origlink") or _value(entry, "link")
     url = clean_link(link, source.url)
-    if url is None:
+    # an empty link is read as the address of the feed itself
+    if url is None or url == source.url:
         return None
     published = parse_date(_value(entry, "published") or _value(entry, "created"))
     modified = parse_date(_value(entry, "updated"))

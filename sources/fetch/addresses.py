@@ -18,8 +18,11 @@ import httpcore
 Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 
-#: Public by its number, private by its use: the metadata and health service of Azure.
-_METADATA = frozenset({ip_address("168.63.129.16")})
+#: Metadata services that are not on link-local addresses: Azure's has a public number,
+#: Alibaba's a shared one, Oracle's and Amazon's (IPv6) private ones.
+_METADATA = frozenset(
+    map(ip_address, ("168.63.129.16", "100.100.100.200", "192.0.0.192", "fd00:ec2::254"))
+)
 #: RFC 6052 and 8215: an IPv4 address in the last 32 bits; ::/96 is its obsolete ancestor.
 _CARRIES_IPV4 = (ip_network("64:ff9b::/96"), ip_network("::/96"))
 #: Local by their use, though not every Python says so: protocol assignments (a cloud's
@@ -38,8 +41,9 @@ class ResolutionError(httpcore.ConnectError):
 def may_connect(address: str, *, allow_private: bool) -> bool:
     """Whether an IP address may be connected to.
 
-    Public unicast addresses may. With `allow_private` also loopback, private, shared and
-    link-local ones; never multicast, broadcast or the unspecified address. IPv4
+    Public unicast addresses may. With `allow_private` also loopback, private and shared
+    ones; never link-local ones, where clouds keep their metadata, multicast, broadcast or
+    the unspecified address. IPv4
     addresses inside IPv6 ones (mapped, NAT64, 6to4, Teredo) count as what they lead to.
     """
     try:
@@ -61,11 +65,13 @@ def _unwrap(address: Address) -> list[Address]:
 
 
 def _may(address: Address, allow_private: bool) -> bool:
-    if address.is_multicast or address.is_unspecified or address == ip_address("255.255.255.255"):
+    if address.is_multicast or address.is_unspecified or address.is_link_local:
+        return False
+    if address in _METADATA or address == ip_address("255.255.255.255"):
         return False
     if allow_private:
         return True
-    if address in _METADATA or any(address in network for network in _LOCAL):
+    if any(address in network for network in _LOCAL):
         return False
     return address.is_global
 

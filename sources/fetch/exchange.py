@@ -29,7 +29,7 @@ from sources.fetch.transport import Answer, request_for, send
 from sources.fetch.trouble import reason_of_error
 
 _ACCEPT = {
-    Purpose.PAGE: "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5",
+    Purpose.PAGE: "text/html, application/xhtml+xml, text/plain;q=0.8, */*;q=0.5",
     Purpose.FEED: "application/atom+xml, application/rss+xml, application/rdf+xml, "
     "application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
     Purpose.SITEMAP: "application/xml, text/xml, application/gzip, text/plain;q=0.8, */*;q=0.5",

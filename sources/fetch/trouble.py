@@ -50,13 +50,14 @@ _ERRORS: tuple[tuple[type[Exception], Reason], ...] = (
 #: How h11 and httpcore say that a server closed the connection too early.
 _BROKEN_OFF = ("without sending", "disconnected", "incomplete")
 
-_PAGE_TYPES = ("text/", "application/xhtml+xml", "application/xml", "application/json")
+#: What the archive's reader takes for a page too.
+_PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 _NOT_FEED_TYPES = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip")
 
 
 def reason_of_status(status: int) -> Reason | None:
-    """Why an answer with this status is no use; None for 200, 203 and the redirects."""
-    if status in {200, 203} or status in REDIRECTS:
+    """Why an answer with this status is no use; None for 200 and the redirects."""
+    if status == 200 or status in REDIRECTS:
         return None
     if status in _STATUS_REASONS:
         return _STATUS_REASONS[status]
@@ -90,5 +91,5 @@ def is_welcome(content_type: str | None, purpose: Purpose) -> bool:
     if not content_type or purpose is Purpose.ROBOTS:
         return True
     if purpose is Purpose.PAGE:
-        return content_type.startswith(_PAGE_TYPES)
+        return content_type in _PAGE_TYPES
     return not content_type.startswith(_NOT_FEED_TYPES)

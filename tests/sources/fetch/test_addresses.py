@@ -20,17 +20,10 @@ PRIVATE = [
     "10.0.0.1",
     "172.16.3.4",
     "192.168.1.1",
-    "169.254.169.254",
     "100.64.0.1",
-    "100.100.100.200",
-    "192.0.0.192",
-    "168.63.129.16",
     "198.18.0.1",
     "240.0.0.1",
     "::1",
-    "fe80::1",
-    "fe80::1%eth0",
-    "fd00:ec2::254",
     "fec0::1",
     "::ffff:127.0.0.1",
     "::ffff:10.0.0.1",
@@ -42,13 +35,35 @@ PRIVATE = [
     "2002:a00:1::",
     "2001:db8::1",
 ]
-NEVER = ["0.0.0.0", "::", "224.0.0.1", "239.1.1.1", "ff02::1", "255.255.255.255", "", "host"]
+NEVER = [
+    "169.254.169.254",
+    "100.100.100.200",
+    "192.0.0.192",
+    "168.63.129.16",
+    "fe80::1",
+    "fe80::1%eth0",
+    "fd00:ec2::254",
+    "::ffff:169.254.169.254",
+    "0.0.0.0",
+    "::",
+    "224.0.0.1",
+    "239.1.1.1",
+    "ff02::1",
+    "255.255.255.255",
+    "",
+    "host",
+]
 PUBLIC = ["8.8.8.8", "93.184.216.34", "2606:4700::1111", "64:ff9b::8.8.8.8", "::ffff:8.8.8.8"]
 
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_private_addresses_need_permission(address: str) -> None:
     assert not may_connect(address, allow_private=False)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "::1", "fd00::1", "100.64.0.1"])
+def test_permission_lets_private_addresses_in(address: str) -> None:
+    assert may_connect(address, allow_private=True)
 
 
 @pytest.mark.parametrize("address", NEVER)
