@@ -100,7 +100,7 @@ def refusals(settings: Settings, report: RunReport) -> Answer:
     """What the run refused, sources first: url, reason, detail and stage of the first few."""
     with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
         sql = """SELECT url, reason, detail, stage FROM rejects WHERE run_id = ?
-            ORDER BY stage <> 'discover', ALL LIMIT ?"""
+            ORDER BY stage <> 'discover', url, reason, stage LIMIT ?"""
         return ask(connection, sql, [report.run_id, _SHOWN])
 
 
