@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 import typer
@@ -14,7 +13,6 @@ from flows.ingesting import UnknownSourceError, choose_sources
 from flows.loading import utc_now
 from flows.terminal import SOME_FAILED, USAGE, Context, Exit
 from schemas.article import Article
-from schemas.records import CandidateRow
 from schemas.rejection import Reason, Rejection
 from schemas.settings import Settings
 from schemas.source import Source
@@ -80,25 +78,11 @@ async def _check(fetcher: Fetcher, source: Source) -> tuple[int, Article | Rejec
                 detail=answer.detail,
             )
             return len(found.candidates), refused
-        page = page_document(source, _row(first.url, source, first.hints, now), answer)
+        page = page_document(source, first, answer)
         if isinstance(page, Rejection):
             return len(found.candidates), page
         document = page
     return len(found.candidates), await asyncio.to_thread(extract, document)
-
-
-def _row(url: str, source: Source, hints: Any, now: datetime) -> CandidateRow:
-    return CandidateRow(
-        url=url,
-        source_id=source.id,
-        fate="waiting",
-        reason=Reason.DISCOVERED,
-        article_id=None,
-        document_id=None,
-        discovered_at=now,
-        since=now,
-        hints=hints,
-    )
 
 
 _SHOWN = (

@@ -97,7 +97,7 @@ class Intake:
         ):
             if found is not None:
                 fresh = frontier.enter(connection, found.candidates, now)
-                frontier.write_feeds(connection, [visit.row for visit in found.visits])
+                frontier.write_feeds(connection, found.rows)
                 write_rejects(connection, [self._reject(one, now) for one in found.failures])
                 before = frontier.polls(connection).get(source.id)
                 poll = poll_row(source, found, fresh, before, now)

@@ -19,11 +19,11 @@ _WHOLE_TEXT = 600
 
 
 def page_document(
-    source: Source, row: CandidateRow, answer: Fetched, rights: Rights | None = None
+    source: Source, row: CandidateRow | Candidate, answer: Fetched, rights: Rights | None = None
 ) -> Document | Rejection:
     """The page as a document, or the reason why these bytes hold none."""
     form = sniff(answer.content[:HEAD_BYTES])
-    mark = document_id(row.url, answer.sha256, answer.ended_at)
+    mark = document_id(row.url, answer.sha256, answer.started_at)
     if form is None or not answer.content.strip():
         return _refuse(row, Reason.EMPTY, "an empty page", mark)
     if isinstance(form, Unreadable):
@@ -37,8 +37,8 @@ def page_document(
         kind=Kind.TEXT if form is Form.TEXT else Kind.HTML,
         content=answer.content,
         sha256=answer.sha256,
-        seen_at=answer.ended_at,
-        captured_at=answer.ended_at,
+        seen_at=answer.started_at,
+        captured_at=answer.started_at,
         content_type=answer.content_type,
         charset=answer.charset,
         status_code=answer.status,
@@ -95,7 +95,7 @@ def _record(url: str, hints: Hints) -> dict[str, object]:
     return {name: value for name, value in record.items() if value}
 
 
-def _refuse(row: CandidateRow, reason: Reason, detail: str, mark: UUID) -> Rejection:
+def _refuse(row: CandidateRow | Candidate, reason: Reason, detail: str, mark: UUID) -> Rejection:
     return Rejection(
         url=row.url,
         source_id=row.source_id,

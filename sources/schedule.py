@@ -51,7 +51,7 @@ def poll_row(
     cadence = parse_cadence(source.cadence)
     rhythm = before.rhythm if before else first_rhythm(now, cadence)
     failures = found.failures
-    if failures and len(failures) == len(found.visits):
+    if failures and len(failures) == len(found.rows):
         worst = failures[0]
         after: Rhythm = after_failure(rhythm, now, worst.reason, retry_at=found.retry_at)
     else:

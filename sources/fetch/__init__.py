@@ -2,7 +2,6 @@
 
 from sources.fetch.clock import Clock, SystemClock
 from sources.fetch.conditional import remember
-from sources.fetch.document import document_of
 from sources.fetch.fetcher import Fetcher
 from sources.fetch.outcome import (
     Exchange,
@@ -31,7 +30,6 @@ __all__ = [
     "Redirect",
     "SystemClock",
     "believed_target",
-    "document_of",
     "header",
     "remember",
     "remember_move",

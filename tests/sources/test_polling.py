@@ -18,9 +18,10 @@ from schemas.rejection import Reason, Rejection
 from schemas.source import Source
 from sources.archive import Archive, Maker, read_place
 from sources.autodiscovery import find_feeds
-from sources.fetch import Fetched, Fetcher, FetchFailure, FetchRequest, document_of
+from sources.fetch import Fetched, Fetcher, FetchFailure, FetchRequest
 from sources.newsroom.exchange import Reply
 from sources.newsroom.server import Newsroom, open_newsroom
+from sources.page import page_document
 from sources.polling import Polled, find_sitemaps, poll_feed, poll_sitemap
 from sources.reading import Reading
 
@@ -182,7 +183,9 @@ def test_a_page_goes_from_the_wire_to_the_archive_and_back(
     with Archive(tmp_path, Maker()) as archive:
         place = archive.write(fetched.exchange)
     candidate = Candidate(url=fetched.url, source_id="gazette", discovered_at=NOW)
-    made = document_of(fetched, candidate, Source(id="gazette"), (place.file, place.offset))
+    found = page_document(Source(id="gazette"), candidate, fetched)
+    assert isinstance(found, Document)
+    made = found.model_copy(update={"archive_file": place.file, "archive_offset": place.offset})
     reading = Reading(source_id="gazette", max_bytes=10_000_000, seen_at=fetched.started_at)
     kept = read_place(tmp_path, place.file, place.offset, reading)
     assert isinstance(kept, Document)
