@@ -6,8 +6,7 @@ has no column is kept in `extra`.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from pydantic import JsonValue
 
 from extractors import encoding
 from extractors.html.moment import Moment
+from extractors.jsonvalue import read_object, repair_strings
 from extractors.language import identify
 from extractors.text import CleanText, clean_text
 from extractors.values import (
@@ -33,7 +33,7 @@ from schemas.article import Article
 from schemas.document import Document
 from schemas.rejection import Reason, Rejection
 
-#: For each field the names it may have, the plainest first; the first that is filled wins.
+#: For each field the names it may have, the plainest first; the first that can be read wins.
 NAMES: dict[str, tuple[str, ...]] = {
     "url": ("url", "canonical_url", "link", "mainEntityOfPage", "@id"),
     "title": ("title", "headline", "name"),
@@ -69,19 +69,25 @@ def _claim(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-_READERS: dict[str, Callable[[Any], object]] = {
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "url": read_address,
     "title": read_line,
-    "description": read_line,
+    "body": read_text,
+    "published": read_moment,
+    "modified": read_moment,
     "authors": read_names,
-    "caption": read_line,
-    "dateline": read_line,
     "publisher": read_line,
+    "language": read_language,
+    "description": read_line,
     "section": read_line,
     "keywords": read_terms,
-    "language": read_language,
     "image_url": read_address,
+    "caption": read_line,
+    "dateline": read_line,
     "is_free": _claim,
 }
+#: What stands in an article as it was read.
+_PLAIN = [name for name in _READERS if name not in {"url", "body", "published", "modified"}]
 #: What a text can say of itself where the record does not.
 _FROM_TEXT = ("title", "description", "authors", "caption", "dateline")
 
@@ -89,27 +95,31 @@ _FROM_TEXT = ("title", "description", "authors", "caption", "dateline")
 def extract_record(document: Document) -> Article | Rejection:
     """The article in a JSON object, or why there is none."""
     decoded = encoding.decode(document.content, document.charset)
-    record = json.loads(decoded.text)
-    used = {field: name for field, names in NAMES.items() if (name := _filled(record, names))}
-    values = {field: record[name] for field, name in used.items()}
-    text, repaired = encoding.repair(read_text(values.get("body")))
-    if not text.strip():
-        held = ", ".join(sorted(record)[:12]) or "nothing"
-        detail = f"no text in any of {', '.join(NAMES['body'])}; the record has {held}"
+    try:
+        record = read_object(decoded.text)
+    except ValueError as error:
+        return _refuse(document, Reason.BAD_RECORD, f"not valid JSON: {error}")
+    repaired = repair_strings(record)
+    found = {field: one for field in NAMES if (one := _read(field, repaired))}
+    if "body" not in found:
+        detail = f"no text in any of {', '.join(NAMES['body'])}; the record has {_held(record)}"
         return _refuse(document, Reason.NO_ARTICLE, detail)
-    clean = clean_text(text, known_title=read_line(values.get("title")), seen_at=document.seen_at)
+    read = {field: value for field, (value, _) in found.items()}
+    clean = clean_text(read["body"], known_title=read.get("title"), seen_at=document.seen_at)
     if not clean.body.strip():
-        return _refuse(document, Reason.EMPTY, "its text is empty")
-    address = read_address(values.get("url"))
-    moments = {name: read_moment(values.get(name)) for name in ("published", "modified")}
+        detail = "nothing is left of its text without headline and notices"
+        return _refuse(document, Reason.EMPTY, detail)
+    used = {field: name for field, (_, name) in found.items()}
     settled = (
-        _from_source(document, clean.body) | _from_text(clean) | _from_record(values, used)
-    ) | _dated(moments, used, document.seen_at)
-    read = {"body", *settled, *(name for name, moment in moments.items() if moment)}
-    read |= {"url"} if address else set()
-    taken = {name for field, name in used.items() if field in read} | _VOCABULARY
-    flags = [*decoded.flags, *(["mojibake-repaired"] if repaired else []), *clean.flags]
-    url = canonical_url(address or document.url)
+        _from_source(document, clean.body)
+        | _from_text(clean)
+        | {field: (read[field], f"record:{used[field]}") for field in _PLAIN if field in read}
+        | _dated(read, used, document.seen_at)
+    )
+    is_repaired = any(record[name] != repaired[name] for name in used.values())
+    flags = [*decoded.flags, *(["mojibake-repaired"] if is_repaired else []), *clean.flags]
+    flags += _date_flags(read.get("published"), record, document.seen_at)
+    url = canonical_url(read.get("url") or document.url)
     return Article(
         article_id=article_id(url),
         url=url,
@@ -119,21 +129,29 @@ def extract_record(document: Document) -> Article | Rejection:
         document_id=document.document_id,
         body=clean.body,
         word_count=count_words(clean.body),
-        flags=tuple(dict.fromkeys([*flags, *_date_flags(moments, used, document.seen_at)])),
+        flags=tuple(dict.fromkeys(flags)),
         provenance=_provenance(settled, used, clean),
-        extra={name: value for name, value in record.items() if name not in taken},
+        extra={
+            name: value
+            for name, value in record.items()
+            if name not in {*used.values(), *_VOCABULARY}
+        },
         **{name: value for name, (value, _) in settled.items()},
     )
 
 
-def _from_record(values: Mapping[str, Any], used: Mapping[str, str]) -> _Settled:
-    """What the record says in words."""
-    read = {name: reader(values.get(name)) for name, reader in _READERS.items()}
-    return {
-        name: (value, f"record:{used[name]}")
-        for name, value in read.items()
-        if value not in (None, ())
-    }
+def _read(field: str, record: Mapping[str, Any]) -> tuple[Any, str] | None:
+    """A field's value, and the first of its names under which it can be read."""
+    for name in NAMES[field]:
+        value = _READERS[field](record.get(name))
+        if value is not None and value not in ((), ""):
+            return value, name
+    return None
+
+
+def _held(record: Mapping[str, Any]) -> str:
+    """The first few names of a record, for a person."""
+    return ", ".join(" ".join(name.split())[:40] for name in sorted(record)[:12]) or "nothing"
 
 
 def _from_text(clean: CleanText) -> _Settled:
@@ -164,12 +182,10 @@ def _from_source(document: Document, body: str) -> _Settled:
     return found | ({"language": (spoken, "langid")} if spoken else {})
 
 
-def _dated(
-    moments: Mapping[str, Moment | None], used: Mapping[str, str], seen_at: datetime
-) -> _Settled:
+def _dated(read: Mapping[str, Any], used: Mapping[str, str], seen_at: datetime) -> _Settled:
     """The record's dates, one that lies in the future aside."""
     found: _Settled = {}
-    published, modified = moments["published"], moments["modified"]
+    published, modified = read.get("published"), read.get("modified")
     if published and not is_future(published, seen_at):
         origin = f"record:{used['published']}"
         found["published_at"] = (published.stamp, origin)
@@ -181,12 +197,12 @@ def _dated(
 
 
 def _date_flags(
-    moments: Mapping[str, Moment | None], used: Mapping[str, str], seen_at: datetime
+    published: Moment | None, record: Mapping[str, Any], seen_at: datetime
 ) -> list[str]:
-    published = moments["published"]
-    if published and is_future(published, seen_at):
-        return ["date-in-future"]
-    return ["date-unreadable"] if "published" in used and not published else []
+    if published:
+        return ["date-in-future"] if is_future(published, seen_at) else []
+    is_stated = any(record.get(name) not in (None, "", [], {}) for name in NAMES["published"])
+    return ["date-unreadable"] if is_stated else []
 
 
 def _provenance(
@@ -197,11 +213,6 @@ def _provenance(
     if clean.removed:
         origins["removed"] = [cut.model_dump() for cut in clean.removed]
     return origins
-
-
-def _filled(record: Mapping[str, Any], names: Iterable[str]) -> str | None:
-    """The first of the names under which the record has something."""
-    return next((name for name in names if record.get(name) not in (None, "", [], {})), None)
 
 
 def _refuse(document: Document, reason: Reason, detail: str) -> Rejection:

@@ -5,17 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
-from lxml import html
+from lxml import etree, html
 
-from extractors.html.names import split_names
 from extractors.html.moment import Moment, read_machine
+from extractors.html.names import split_names
 from extractors.html.words import plain
 from extractors.text.dates import read_date
 
-_MARKUP = re.compile(r"</?(?:p|br|div|h[1-6]|li|article|section)\b[^>]*>", re.IGNORECASE)
-_BLOCK_END = re.compile(r"</(?:p|div|h[1-6]|li|article|section|blockquote)\s*>", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"""</?(?:p|br|hr|div|h[1-6]|ul|ol|li|article|section|blockquote|figure|figcaption|img|picture
+    |video|iframe|table|tr|td|th|script|style|span|a|b|i|u|em|strong|small|sub|sup)
+    (?:\s[^<>]*)?/?>""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BLOCK_END = re.compile(
+    r"</(?:p|div|h[1-6]|li|article|section|blockquote|figure|table|tr)\s*>", re.IGNORECASE
+)
+#: With its semicolon: "?a=1&copy=2" is an address.
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 #: A clock may be wrong by a time zone, not by more.
 _AHEAD = timedelta(days=1)
@@ -28,9 +38,17 @@ def read_text(value: Any) -> str:
     if not isinstance(value, str):
         return ""
     if not _MARKUP.search(value):
-        return value
-    marked = re.sub(r"<br\s*/?>", "\n", _BLOCK_END.sub(r"\g<0>\n\n", value), flags=re.IGNORECASE)
-    return str(html.fromstring(f"<div>{marked}</div>").text_content())
+        value = _ENTITY.sub(lambda found: unescape(found[0]), value)
+    if _MARKUP.search(value):
+        value = _without_markup(value)
+    return value if value.strip() else ""
+
+
+def _without_markup(text: str) -> str:
+    marked = re.sub(r"<br\s*/?>", "\n", _BLOCK_END.sub(r"\g<0>\n\n", text), flags=re.IGNORECASE)
+    root = html.fromstring(f"<div>{marked}</div>")
+    etree.strip_elements(root, "script", "style", with_tail=False)
+    return str(root.text_content())
 
 
 def read_line(value: Any) -> str | None:

@@ -98,6 +98,9 @@ def _title(reading: Reading, names: list[Claim[str]], hints: Hints) -> Metadata:
         page.title,
         sites,
     )
+    if not page.headings and page.title:
+        shown = title.shown_headline(page.tree, page.title)
+        claims.extend([Claim("text", shown)] if shown else [])
     if hints.title:
         claims.append(Claim(hints.origin, plain(hints.title)))
     chosen = title.choose_title(claims)

@@ -153,9 +153,10 @@ def _tidy(name: str) -> str:
     name = _TAIL.sub("", name)
     while (cut := name.rpartition(" "))[0] and cut[2].isupper() and cut[2].lower() in _DEGREES:
         name = cut[0]
-    # a role alone is all there is: "Guardian staff reporter"
-    shorter = _ROLE.sub("", name)
-    name = (shorter if " " in shorter.strip() else name).strip(" ,.:;|/-–—*•\"'")
+    # "Guardian staff reporter" is all the name there is; a role after a name is not one
+    if not re.search(r"\bstaff\b", name):
+        name = _ROLE.sub("", name)
+    name = name.strip(" ,.:;|/-–—*•\"'")
     if name.endswith((" Jr", " Sr")):
         name += "."
     if _NOT_A_NAME.search(name) or not 2 <= len(name) <= 60 or len(name.split()) > 7:

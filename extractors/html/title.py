@@ -22,6 +22,11 @@ _SEPARATOR = re.compile(
 )
 #: A title longer than this is a paragraph in an <h1>.
 _MAX_LENGTH = 400
+#: Whom to ask for a headline that the page does not show; 3 is a feed that named the page.
+_TRUST = {"json-ld": 0, "og": 1, "text": 2, "title": 4, "meta": 5}
+_DRESS = re.compile(
+    r"^(?:the|die|der|das|le|la|les|el|los|il|de|het)\s+(?=\S)|\.[a-z]{2,3}$", re.IGNORECASE
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -49,6 +54,21 @@ def title_claims(
     ]
 
 
+def shown_headline(tree: HtmlElement, title: str) -> str:
+    """The line of a page without `<h1>` that its `<title>` repeats beside the site's name; or ""."""
+    whole = bare(title)
+    for element in tree.iter(
+        "h2", "h3", "h4", "b", "strong", "font", "p", "div", "span", "td", "a"
+    ):
+        text = element.text
+        if len(element) == 0 and text and 15 <= len(text) <= 300:
+            key = bare(text)
+            # more than half of it, so that no section or place can be meant
+            if len(key) >= 15 and key in whole and 2 * len(key) > len(whole):
+                return squeeze(text)
+    return ""
+
+
 def choose_title(claims: Sequence[Claim[str]]) -> Claim[str] | None:
     """The claim to believe, or None where there is none."""
     headings = [claim for claim in claims if claim.origin == "h1"]
@@ -66,12 +86,8 @@ def choose_title(claims: Sequence[Claim[str]]) -> Claim[str] | None:
     # one heading that reads like a sentence, though metadata was rewritten from scratch
     if len({bare(h.value) for h in headings}) == 1 and len(_WORD.findall(headings[0].value)) >= 4:
         return headings[0]
-    for origin in ("json-ld", "og", "title", "meta"):
-        for claim in others:
-            # a truncated value ends in dots; another place has it whole
-            if claim.origin == origin and not claim.value.endswith(("...", "…")):
-                return claim
-    return others[0]
+    # a truncated value ends in dots; another place has it whole
+    return min(others, key=lambda c: (c.value.endswith(("...", "…")), _TRUST.get(c.origin, 3)))
 
 
 def likeness(one: str, other: str) -> float:
@@ -117,7 +133,7 @@ def visible_text(element: HtmlElement) -> str:
 def cut_site_name(text: str, names: Sequence[str]) -> str:
     """`text` without the site's name at its end or its beginning."""
     text = plain(text)
-    known = {bare(name) for name in names} - {""}
+    known = {_masthead(name) for name in names} - {""}
     for _ in range(3):  # "headline - section - site": three cuts are enough for any seen
         shorter = _cut_once(text, known)
         if shorter == text:
@@ -137,9 +153,14 @@ def _cut_once(text: str, known: set[str]) -> str:
     return tail if _is_name(head, known) and tail else text
 
 
+def _masthead(name: str) -> str:
+    """A name without its article and its ending: one for "The Courier" and "courier.com"."""
+    return bare(_DRESS.sub("", name.strip()))
+
+
 def _is_name(text: str, known: set[str]) -> bool:
     """Whether `text` is one of the site's names, give or take a "News" or ".com"."""
-    letters = bare(text)
+    letters = _masthead(text)
     if not letters or len(letters) > 40:  # longer than any masthead: part of the headline
         return False
     if letters in known:

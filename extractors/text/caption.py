@@ -79,6 +79,10 @@ _STRONG_END = re.compile(
       | [—–-]\s?(?:[A-Z][\w ]{{1,25}}\s)?(?:file\s)?(?:pic|pix|photo|image)
     )\s*$"""
 )
+#: What any such ending has, looked for first: most paragraphs have none of it.
+_MAY_END = re.compile(
+    r"[/:|)\]）©•]|Courtesy|(?:pic|pix|photo|image|Images|IMAGES|Photo)\s*\.?\s*$"
+)
 #: A source in brackets that may as well sign a short report.
 _WEAK_END = re.compile(r"[(\[（]\s?(?P<inside>[^()\[\]（）]{2,50})\s?[)\]）]\.?$")
 _SOURCE_CREDIT = re.compile(rf"[(\[]{_SOURCE}[)\]]")
@@ -105,7 +109,7 @@ def read_caption(paragraph: str, *, first: bool, followed: bool) -> Caption | No
             text=paragraph[start:split].strip(),
             rest=paragraph[split:].strip(),
         )
-    ends = _STRONG_END.search(paragraph[-200:])
+    ends = _STRONG_END.search(paragraph[-200:]) if _MAY_END.search(paragraph[-120:]) else None
     if label is None:
         weak = first and followed and _has_weak_credit(paragraph)
         if not (ends or weak) or len(paragraph.split()) > _MOST_WORDS:

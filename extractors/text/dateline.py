@@ -72,6 +72,12 @@ _DASH = re.compile(
     r"[ ]{0,2}(?:\.?[ ]?(?:--+|[–—―]|-)(?=[ \"“„«'‘\w])[ ]{0,2}|[_•][ ]{1,2}|"
     r"\.-[ ]{0,2}|:[ ]{1,2}|(?<=\))[ ]?:(?=\S)|(?<=[)/])\.[ ]{1,2}|[|][ ]{0,2})"
 )
+_BRACKETED_PLACE = re.compile(rf"\[(?P<place>{_CAPS_PLACE})\][ ]")
+_AGENCY_OPENING = re.compile(
+    rf"\((?P<round>{AGENCY}(?:[ ]?[/,][ ]?[\w ]{{2,20}})?)\)|"
+    rf"(?P<plain>{AGENCY})(?=[ ]?(?:--|[-–—:])[ ])"
+)
+_PLAIN_AGENCY = re.compile(rf"[,.]?[ ]?(?:[—–-][ ])?(?P<agency>{AGENCY})(?=[ ]?(?:--|[-–—:.])[ ])")
 _SENTENCE_START = re.compile(
     rf"[\"“”„«»‘’'(\[¿¡]{{0,3}}(?:[{_UP}\d€$£]|[^\W_a-zß-öø-ÿа-яёіїєα-ω])|i[A-Z]"
 )
@@ -152,14 +158,10 @@ def _east_asian(paragraph: str, _: str) -> Dateline | None:
 
 def _agency_first(paragraph: str, text: str) -> Dateline | None:
     """`(Reuters) - `, `AFP - `, `(CNN)The`, `(ANSA) - ROMA, 14 GEN - `, `[RIGA] `."""
-    place = re.match(rf"\[(?P<place>{_CAPS_PLACE})\][ ]", paragraph[:60])
+    place = _BRACKETED_PLACE.match(paragraph[:60])
     if place and _opens_a_report(paragraph, place.end()):
         return Dateline(text=place[0].strip(), end=place.end())
-    found = re.match(
-        rf"\((?P<round>{AGENCY}(?:[ ]?[/,][ ]?[\w ]{{2,20}})?)\)|"
-        rf"(?P<plain>{AGENCY})(?=[ ]?(?:--|[-–—:])[ ])",
-        paragraph,
-    )
+    found = _AGENCY_OPENING.match(paragraph)
     if not found:
         return None
     dash = _DASH.match(paragraph, found.end())
@@ -258,9 +260,7 @@ def _agency(head: str, at: int, *, lenient: bool) -> tuple[str | None, int]:
             return inside, found.end()
         return None, at
     # Москва. 14 января. ИНТЕРФАКС - ; МОСКВА, 14 янв — РИА Новости. ; TOKYO, Jan. 14, Kyodo -
-    plain = re.compile(
-        rf"[,.]?[ ]?(?:[—–-][ ])?(?P<agency>{AGENCY})(?=[ ]?(?:--|[-–—:.])[ ])"
-    ).match(head, at)
+    plain = _PLAIN_AGENCY.match(head, at)
     if plain and at:
         return plain["agency"], plain.end()
     return None, at

@@ -68,6 +68,9 @@ _YEARLESS = tuple(
         rf"(?P<number>[01]?\d)\s?[月월]\s?{_DAY}\s?[日号號일]",
     )
 )
+#: What every date has, looked for first: most paragraphs start without. A weekday and a
+#: month in words take 40 characters in the longest of the languages read here.
+_DIGITS_SOON = re.compile(r"\D{0,40}\d")
 _BARE = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<number>[01]\d)(?P<day>[0-3]\d)(?!\d)")
 
 #: Abbreviations with one meaning in the news; IST, CST and BST have several and are left out.
@@ -104,6 +107,8 @@ _OFFSET = re.compile(r"(?:UTC|GMT)?\s?([+−-])(\d\d?)(?::?(\d\d))?")
 
 def read_date(text: str, start: int = 0) -> Stated | None:
     """The full date that stands at `start`, with the time of day after it if there is one."""
+    if not _DIGITS_SOON.match(text, start):
+        return None
     for form in _FORMS:
         if found := form.match(text, start):
             return _with_clock(_resolve(found), text)
@@ -124,6 +129,8 @@ def read_bare_date(text: str, start: int = 0) -> Stated | None:
 
 def read_yearless(text: str, start: int = 0) -> Stated | None:
     """The day and month without a year that stand at `start`; they fix no date."""
+    if not _DIGITS_SOON.match(text, start):
+        return None
     for form in _YEARLESS:
         if found := form.match(text, start):
             return Stated(text=found[0], end=found.end(), has_year=False)

@@ -17,6 +17,8 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]\.){1,3}|\b(?:Inc|Co|Corp|Ltd|Jr|Sr|St|Dr|No|vs|etc|p\.m|a\.m)\.)$"
 )
 _NOT_FINAL = re.compile(r"[,;:：、，\-–—]$")
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_SITE_NAME = re.compile(r"\s+[|–—-]\s+[^.]{2,40}")
 _MARKDOWN = re.compile(r"^(?:#{1,6}\s+|={2,}\s*|\*{1,3})|(?:\s*={2,}|\*{1,3}|\s#{1,6})$")
 _UNCAPITALISED = (
     "a an and as at but by for from in into nor of off on or over per the to up via vs with"
@@ -26,7 +28,7 @@ _SMALL = frozenset(_UNCAPITALISED.split())
 
 def normalise(text: str) -> str:
     """Letters and digits only, in one case: what two printings of a line have in common."""
-    return "".join(filter(str.isalnum, text.casefold()))
+    return _NOT_LETTERS.sub("", text.casefold())
 
 
 def read_headline(paragraphs: tuple[str, ...]) -> str | None:
@@ -54,6 +56,8 @@ def read_headline(paragraphs: tuple[str, ...]) -> str | None:
 
 def find_repeat(paragraph: str, title: str) -> bool:
     """Whether the paragraph is the title again: case, punctuation and a site's name aside."""
+    if len(paragraph) > 2 * len(title) + 50:  # no site's name and no punctuation is that long
+        return False
     one, other = normalise(paragraph), normalise(title)
     if not one or not other:
         return False
@@ -61,12 +65,15 @@ def find_repeat(paragraph: str, title: str) -> bool:
         return True
     shorter, longer = sorted((paragraph, title), key=len)
     # `Title | Outlet`, `Title - Outlet`: what is more is set off by a mark
-    rest = re.match(re.escape(shorter) + r"\s+[|–—-]\s+[^.]{2,40}$", longer, re.IGNORECASE)
-    return bool(rest) and len(shorter.split()) >= 3
+    if not longer.lower().startswith(shorter.lower()):
+        return False
+    return bool(_SITE_NAME.fullmatch(longer[len(shorter) :])) and len(shorter.split()) >= 3
 
 
 def repeats_lead(teaser: str, lead: str) -> bool:
     """Whether the teaser is the lead's beginning word for word, cut off with dots or not."""
+    if len(teaser) > 1.5 * len(lead) + 50:
+        return False
     key = normalise(
         re.sub(
             r"\s*(?:\[?(?:\.\.\.|…)\]?)\s*(?:\(more\)|read more|continue reading)?\W*$",

@@ -12,7 +12,7 @@ from extractors.text.dateline import find_dateline
 from extractors.text.dates import find_date, read_date
 from extractors.text.draft import Dated, Draft
 from extractors.text.header import is_time_line, read_field, read_header_date, says_modified
-from extractors.text.headline import find_repeat, read_headline, repeats_lead
+from extractors.text.headline import find_repeat, normalise, read_headline, repeats_lead
 from extractors.text.names import is_name
 from extractors.text.places import PLACES
 from extractors.text.signoff import name_rule
@@ -227,7 +227,10 @@ def _cut_teaser(draft: Draft) -> Draft | None:
     teaser = draft.paragraphs[0]
     opening = find_dateline(teaser, teaser)
     key = teaser[opening.end :] if opening else teaser
+    start = normalise(key[:40])
     for lead in draft.paragraphs[1:3]:
+        if start[:20] not in normalise(lead[:300]):  # a dateline takes 160 of them at the most
+            continue
         found = find_dateline(lead, "\n".join(draft.paragraphs[:40]))
         if any(repeats_lead(key, text) for text in (lead, lead[found.end :] if found else lead)):
             if draft.description is not None:

@@ -110,6 +110,8 @@ def join_torn(paragraphs: list[str]) -> tuple[str, ...]:
 
 
 def _is_torn(before: str, paragraph: str) -> bool:
+    if paragraph[0].isalnum():
+        return False
     if re.match(r"[,;.!?)\]](?=['\"”’»)\]]*(?:\s|$))", paragraph):
         return not (
             paragraph[0] in ")]"

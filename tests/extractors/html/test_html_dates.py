@@ -1,0 +1,172 @@
+"""Dates: how they are read, and which one is believed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.html.claim import Claim
+from extractors.html.dates import choose_date, day_in_address, is_future
+from extractors.html.moment import Moment, read_machine, read_written
+
+SEEN = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "at", "precision"),
+    [
+        ("2024-05-31T23:30:00+02:00", "2024-05-31", "2024-05-31T21:30:00+00:00", "second"),
+        ("2024-08-08T08:00Z", "2024-08-08", "2024-08-08T08:00:00+00:00", "minute"),
+        ("2026-05-25T16:38:12+0000", "2026-05-25", "2026-05-25T16:38:12+00:00", "second"),
+        ("2025-02-02T19:07:46.0000000Z", "2025-02-02", "2025-02-02T19:07:46+00:00", "second"),
+        ("2024-11-26T21:45+0800", "2024-11-26", "2024-11-26T13:45:00+00:00", "minute"),
+        ("2024-11-26 21:45:10", "2024-11-26", None, "day"),
+        ("2024-11-26T00:00:00Z", "2024-11-26", None, "day"),
+        ("2024-11-26", "2024-11-26", None, "day"),
+        ("20241126", "2024-11-26", None, "day"),
+        ("2024/11/26 10:05", "2024-11-26", None, "day"),
+        ("1716969600", "2024-05-29", "2024-05-29T08:00:00+00:00", "second"),
+        ("1716969600000", "2024-05-29", "2024-05-29T08:00:00+00:00", "second"),
+        ("Tue, 26 Nov 2024 21:27:00 GMT", "2024-11-26", "2024-11-26T21:27:00+00:00", "second"),
+    ],
+)
+def test_machine_formats(text: str, day: str, at: str | None, precision: str) -> None:
+    moment = read_machine(text)
+    assert moment is not None
+    assert moment.on.isoformat() == day
+    assert (moment.at.isoformat() if moment.at else None) == at
+    assert moment.precision == precision
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Donnerstag, 12. Januar 2012", "2012-01-12"),
+        ("May 3rd, 2019", "2019-05-03"),
+        ("3 de mayo de 2019", "2019-05-03"),
+        ("le 3 août 2019 à 14h30", "2019-08-03"),
+        ("5 марта 2020, 14:20", "2020-03-05"),
+        ("2020年1月5日", "2020-01-05"),
+        ("2020년 1월 5일", "2020-01-05"),
+        ("05.03.2020 10:15", "2020-03-05"),
+        ("Publicado el 05/03/2020", "2020-03-05"),
+        ("15 września 2021", "2021-09-15"),
+        ("3. elokuuta 2021", "2021-08-03"),
+        ("Σάββατο 7 Μαρτίου 2020", "2020-03-07"),
+    ],
+)
+def test_written_dates(text: str, day: str) -> None:
+    moment = read_written(text)
+    assert moment is not None
+    assert moment.on.isoformat() == day
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "last November", "Monday", "99.99.2020", "0000-00-00", "1/2", "12:30"]
+)
+def test_nothing_is_invented(text: str) -> None:
+    assert read_machine(text) is None
+    assert read_written(text) is None
+
+
+def test_american_order() -> None:
+    day_first, month_first = read_written("03/04/2020"), read_written("03/04/2020", day_first=False)
+    assert day_first is not None
+    assert month_first is not None
+    assert day_first.on == date(2020, 4, 3)
+    assert month_first.on == date(2020, 3, 4)
+
+
+@given(st.text(max_size=80))
+def test_reading_never_raises(text: str) -> None:
+    read_machine(text)
+    read_written(text)
+
+
+@given(
+    st.datetimes(min_value=datetime(1991, 1, 1), max_value=datetime(2100, 1, 1)),  # noqa: DTZ001 - hypothesis wants naive bounds
+    st.integers(-12 * 60, 14 * 60),
+)
+def test_iso_round_trip(moment: datetime, minutes: int) -> None:
+    aware = moment.replace(microsecond=0, tzinfo=timezone(timedelta(minutes=minutes)))
+    read = read_machine(aware.isoformat())
+    assert read is not None
+    assert read.on == aware.date()
+    if (aware.hour, aware.minute, aware.second) != (0, 0, 0):
+        assert read.at == aware
+
+
+@pytest.mark.parametrize(
+    ("address", "day"),
+    [
+        ("https://a.example/2024/05/31/slug", date(2024, 5, 31)),
+        ("https://a.example/news/20240531-slug.html", date(2024, 5, 31)),
+        ("https://a.example/news/2024-05-31/slug", date(2024, 5, 31)),
+        ("https://a.example/news/2024/05/slug", None),
+        ("https://a.example/story-120240531120", None),
+        ("https://2024-05-31.example/slug", None),
+        ("file:/data/2024/05/31/x.html", None),
+    ],
+)
+def test_day_in_address(address: str, day: date | None) -> None:
+    assert day_in_address(address) == day
+
+
+def _at(text: str) -> Moment:
+    moment = read_machine(text)
+    assert moment is not None
+    return moment
+
+
+def test_first_claim_wins_and_future_ones_do_not() -> None:
+    claims = [Claim("json-ld", _at("2031-01-01T10:00:00Z")), Claim("meta", _at("2024-01-01"))]
+    chosen = choose_date(claims, SEEN)
+    assert chosen is not None
+    assert chosen.origin == "meta"
+    alone = choose_date(claims[:1], SEEN)
+    assert alone is not None
+    assert is_future(alone.value, SEEN)
+    assert choose_date([], SEEN) is None
+
+
+def test_the_publishers_own_day_counts() -> None:
+    claims = [
+        Claim("json-ld", _at("2024-05-31T22:10:00Z")),
+        Claim("time", _at("2024-06-01T00:10:00+02:00")),
+    ]
+    chosen = choose_date(claims, SEEN)
+    assert chosen is not None
+    assert chosen.value.on == date(2024, 6, 1)
+    assert chosen.value.at == datetime(2024, 5, 31, 22, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "address_day", "day"),
+    [
+        ("2020-04-14T00:38:07Z", date(2020, 4, 13), date(2020, 4, 13)),  # America's evening
+        ("2020-04-13T20:38:07Z", date(2020, 4, 14), date(2020, 4, 14)),  # Asia's morning
+        ("2020-07-09T12:04:04Z", date(2020, 7, 8), date(2020, 7, 9)),  # nobody's yesterday
+        ("2020-07-09T12:04:04Z", date(2020, 7, 1), date(2020, 7, 9)),
+        ("2020-07-09T02:04:04-04:00", date(2020, 7, 8), date(2020, 7, 9)),  # its own offset
+    ],
+)
+def test_address_tells_the_local_day_of_an_instant_in_utc(
+    stamp: str, address_day: date, day: date
+) -> None:
+    claims = [Claim("json-ld", _at(stamp)), Claim("url", Moment(on=address_day))]
+    chosen = choose_date(claims, SEEN)
+    assert chosen is not None
+    assert chosen.value.on == day
+
+
+def test_zone_is_taken_from_the_place_that_knows_it() -> None:
+    claims = [
+        Claim("meta", _at("2023-03-14T18:20:00")),
+        Claim("time", _at("2023-03-14T18:20:00+01:00")),
+    ]
+    chosen = choose_date(claims, SEEN)
+    assert chosen is not None
+    assert chosen.value.at == datetime(2023, 3, 14, 17, 20, tzinfo=UTC)
