@@ -155,7 +155,7 @@ def demo(
         Path, typer.Option("--dir", help="Where to keep the demo's warehouse.")
     ] = Path("newswell-demo"),
 ) -> None:
-    """Load a bundled sample of invented outlets and query it: offline, no configuration."""
+    """Serve a sample newsroom on loopback, ingest it and query it: offline, no configuration."""
     from flows.demo import run_demo
 
     run_demo(context.obj, folder)

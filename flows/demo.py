@@ -1,24 +1,31 @@
-"""`newswell demo`: the main job on a bundled sample, offline."""
+"""`newswell demo`: the main job on the sample newsroom, offline."""
 
 from __future__ import annotations
 
-import tomllib
-from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 import typer
 
 from flows.answers import show
 from flows.commands import short
-from flows.loading import run_load
+from flows.ingesting import run_ingest
 from flows.report import summarise
+from flows.roster import table
 from flows.terminal import USAGE, Context, Exit, progress, warehouse_errors
 from schemas.run import RunReport
-from schemas.settings import CONFIG_NAME, Settings, load_settings
-from sources.newsroom import later_folder, outlets_folder
+from schemas.settings import CONFIG_NAME, load_settings
+from sources.newsroom.roster import read_roster
+from sources.newsroom.server import Newsroom, open_newsroom
 from warehouse.query import query
 
+_HEAD = """\
+# Newswell's demo: the sample newsroom, served on this machine while the demo runs.
+[fetch]
+allow_private_networks = true  # the outlets are on loopback
+per_host_delay = 0.0           # and in no need of rest
+"""
 _QUESTIONS = {
     "What is there? Articles by outlet, and how many of them repeat another one.": """\
 SELECT publisher, language, count(*) AS articles, count(duplicate_of) AS duplicates,
@@ -35,23 +42,31 @@ SELECT publisher, version, change, old_title, title FROM edits ORDER BY publishe
 }
 
 
+#: A port of its own, so that the addresses, and with them the articles, are the same when
+#: the demo is run again; any other if it is taken.
+_PORT = 8723
+
+
 def run_demo(context: Context, folder: Path) -> None:
-    """Loads both editions of the sample newsroom, says what it found, and asks three questions."""
-    settings = load_settings(_config(folder))
-    with warehouse_errors():
-        first = _load(settings, outlets_folder(), "The first edition")
-        second = _load(settings, later_folder(), "Two days later: updates")
+    """Ingests both editions of the sample newsroom, says what it found, asks three questions."""
+    with warehouse_errors(), _newsroom() as newsroom, progress("Ingesting", None) as watch:
+        settings = load_settings(_config(folder, newsroom))
+        first = run_ingest(settings, everything=True, watch=watch)
+        newsroom.advance()
+        second = run_ingest(settings, everything=True, watch=watch)
         answers = [
             (why, sql, query(settings.published_path, sql)) for why, sql in _QUESTIONS.items()
         ]
+        asked = len(newsroom.requests)
     result = {
         "folder": str(folder.absolute()),
-        "runs": [report.model_dump(mode="json") for report in (*first, *second)],
+        "runs": [first.model_dump(mode="json"), second.model_dump(mode="json")],
         "answers": [{"sql": sql, "rows": found.records()} for _, sql, found in answers],
     }
     if context.finish(result):
         return
-    _tell("The first edition of the sample newsroom", first)
+    typer.echo(f"Eight invented outlets were served on this machine and asked {asked} times.")
+    _tell("First edition", first)
     _tell("Two days later", second)
     for why, sql, found in answers:
         typer.echo(f"\n{why}\n\n    {sql.replace(chr(10), chr(10) + '    ')}\n")
@@ -62,43 +77,32 @@ def run_demo(context: Context, folder: Path) -> None:
     )
 
 
-def _config(folder: Path) -> Path:
-    """The demo's configuration, made if it is not there: the outlets as sources."""
+@contextmanager
+def _newsroom() -> Iterator[Newsroom]:
+    """The outlets on the air, but for the one that misbehaves."""
+    outlets = [outlet.id for outlet in read_roster()]
+    with ExitStack() as held:
+        try:
+            newsroom = held.enter_context(open_newsroom(outlets=outlets, port=_PORT))
+        except OSError:
+            newsroom = held.enter_context(open_newsroom(outlets=outlets))
+        yield newsroom
+
+
+def _config(folder: Path, newsroom: Newsroom) -> Path:
+    """The demo's configuration, written anew: the outlets as sources."""
     path = folder / CONFIG_NAME
-    outlets = tomllib.loads(outlets_folder().with_name("outlets.toml").read_text(encoding="utf-8"))
-    tables = "\n".join(_table(outlet) for outlet in outlets["outlets"])
+    tables = [table(newsroom.source(outlet)) for outlet in newsroom.outlets]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"# Newswell's demo: the sample newsroom\n{tables}", encoding="utf-8")
+        path.write_text("\n".join([_HEAD, *tables]), encoding="utf-8")
     except OSError as error:
         raise Exit(USAGE, f"--dir {folder}: {error.strerror}") from error
     return path
 
 
-def _table(outlet: dict[str, Any]) -> str:
-    # the names are the package's own and hold no quotation marks
-    return (
-        f'[[sources]]\nid = "{outlet["id"]}"\npublisher = "{outlet["name"]}"\n'
-        f'language = "{outlet["language"]}"\n'
-    )
-
-
-def _load(settings: Settings, edition: Path, what: str) -> list[RunReport]:
-    folders = sorted(path for path in edition.iterdir() if path.is_dir())
-    with progress(what, len(folders)) as watch:
-        reports = []
-        for folder in folders:
-            reports.append(run_load(settings, [str(folder)], source_id=folder.name))
-            watch(1)
-    return reports
-
-
-def _tell(what: str, reports: list[RunReport]) -> None:
-    total, reasons = reports[0], Counter(reports[0].reasons)
-    for report in reports[1:]:
-        total = total.plus(report.counts)
-        reasons += Counter(report.reasons)
-    typer.echo(f"{what}: {total.counts.discovered} files and records: {summarise(total)}.")
-    if reasons:
-        told = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))
+def _tell(what: str, report: RunReport) -> None:
+    typer.echo(f"{what}: {summarise(report)}.")
+    if report.reasons:
+        told = ", ".join(f"{reason} {count}" for reason, count in sorted(report.reasons.items()))
         typer.echo(f"  Refused, each with its reason: {told}.")
