@@ -19,9 +19,11 @@ from warehouse.publish import is_current
 from warehouse.query import ask
 
 _SOURCES = """SELECT source_id AS source, articles, duplicates, undated, rejected, failed, waiting,
-    last_published_at AS newest, last_new_at AS last_new FROM source_health ORDER BY source_id"""
+    last_published_at AS newest, last_new_at AS last_new, due_at AS due,
+    failing_since, failing_reason AS reason FROM source_health ORDER BY source_id"""
 _RUNS = """SELECT started_at AS started, kind, status, round(seconds, 1) AS seconds, discovered,
-    stored, new_versions, unchanged, rejected, failed FROM runs ORDER BY started_at DESC LIMIT 5"""
+    stored, new_versions, unchanged, rejected, failed, waiting FROM runs
+    ORDER BY started_at DESC LIMIT 5"""
 #: Below this the next run may fill the disk: a day of a busy warehouse is far less.
 _LOW_DISK = 1 << 30
 
