@@ -50,26 +50,33 @@ def page_document(
     )
 
 
+def is_whole(source: Source, hints: Hints) -> bool:
+    """Whether what a feed says of an item is the article itself."""
+    return source.full_text_in_feed and len(hints.content or "") >= _WHOLE_TEXT
+
+
 def item_document(source: Source, row: CandidateRow | Candidate) -> Document | None:
     """The article that a full-text feed's item is; None where it is only a teaser.
 
-    The same item is the same document, whenever it is read: nobody knows since when the
-    feed has had it so.
+    It was seen when it was entered as due: when the feed first had it so. However often it
+    is read after a kill, it is the same document.
     """
     hints = row.hints
-    if not source.full_text_in_feed or not hints or len(hints.content or "") < _WHOLE_TEXT:
+    if hints is None or not is_whole(source, hints):
         return None
+    seen_at = (isinstance(row, CandidateRow) and row.next_at) or row.discovered_at
     content = json.dumps(_record(row.url, hints), ensure_ascii=False).encode()
     sha256 = digest(content)
     return Document(
-        document_id=document_id(row.url, sha256, None),
+        document_id=document_id(row.url, sha256, seen_at),
         url=row.url,
         requested_url=row.url,
         source_id=source.id,
         kind=Kind.RECORD,
         content=content,
         sha256=sha256,
-        seen_at=row.discovered_at,
+        seen_at=seen_at,
+        captured_at=seen_at,
         publisher=source.publisher,
         language=source.language,
         hints=hints,

@@ -123,7 +123,14 @@ def rejection(name: str, reason: Reason = Reason.NO_ARTICLE) -> Rejection:
 def known(one: Extraction) -> Known:
     """The same document, met again."""
     assert isinstance(one.result, Article)
-    return Known(document=one.document, article_id=one.result.article_id)
+    return Known(
+        url=one.document.requested_url,
+        source_id=one.document.source_id,
+        document_id=one.document.document_id,
+        article_id=one.result.article_id,
+        seen_at=one.document.seen_at,
+        is_anew=one.document.captured_at is None,
+    )
 
 
 def begin(settings: Settings) -> RunReport:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -22,19 +22,29 @@ MOST_DUE = 2_000
 Row = TypeVar("Row", bound=Frozen)
 
 
-def enter(connection: Connection, candidates: Sequence[Candidate], now: datetime) -> int:
+#: What a candidate changes of the row of its address, if anything.
+Retell = Callable[[CandidateRow, Candidate], CandidateRow | None]
+
+
+def enter(
+    connection: Connection,
+    candidates: Sequence[Candidate],
+    now: datetime,
+    retell: Retell = lambda _row, _candidate: None,
+) -> int:
     """Enters the candidates whose address is not known yet as waiting and due; says how many.
 
     Addresses with one canonical form are one: the first spelling is the one that is asked.
+    Rows of addresses that are known become what `retell` makes of them.
     """
     fresh = {canonical_url(one.url): one for one in reversed(candidates)}
-    known = connection.execute(
-        "SELECT canonical_url FROM ops.candidates"
-        " WHERE canonical_url IN (SELECT unnest(?::VARCHAR[]))",
-        [list(fresh)],
-    ).fetchall()
-    for (address,) in known:
-        fresh.pop(address, None)
+    sql = """SELECT * FROM ops.candidates
+        WHERE canonical_url IN (SELECT unnest(?::VARCHAR[]))"""
+    known = _rows(CandidateRow, connection, sql, [list(fresh)])
+    told = [retell(row, fresh[str(row.canonical_url)]) for row in known if row.fate != "forgotten"]
+    merge(connection, "ops.candidates", [row for row in told if row is not None], on=["url"])
+    for row in known:
+        fresh.pop(str(row.canonical_url), None)
     rows = [
         CandidateRow(
             url=one.url,
@@ -53,12 +63,12 @@ def enter(connection: Connection, candidates: Sequence[Candidate], now: datetime
         )
         for address, one in fresh.items()
     ]
-    # an address that a web archive brought is known by its spelling alone
+    # an address that a web archive brought is known by its spelling alone, and it has a fate
     merge(connection, "ops.candidates", rows, on=["url"], keep=_KEPT_OF_LOADED)
     return len(rows)
 
 
-_KEPT_OF_LOADED = ("article_id", "document_id", "discovered_at")
+_KEPT_OF_LOADED = ("article_id", "document_id", "discovered_at", "fate", "reason", "since")
 
 
 def due(connection: Connection, source_id: str, now: datetime) -> list[CandidateRow]:
