@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
-from queue import Queue
+from queue import Full, Queue
 from types import TracebackType
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from schemas.fetching import FetchSettings, RobotsFile
 from schemas.records import CandidateRow, FeedRow
 from schemas.source import Source
 from sources.discovery import Discovery, discover
-from sources.fetch import Fetcher, FetchRequest, Outcome, Purpose
+from sources.fetch import Fetcher, FetchRequest, Outcome, Purpose, SystemClock
 
 T = TypeVar("T")
 
@@ -28,6 +28,12 @@ _WAITING = 64
 #: Pages of one source that are asked for or wait to be taken: more than a host is asked at
 #: once, and few enough that a source with thousands due stays small in memory.
 _AT_ONCE = 8
+#: How often one who waits at a full inbox looks whether the run is over, seconds.
+_LOOK_UP = 0.1
+
+
+class StoppedError(Exception):
+    """The run is over: nothing more is asked."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +69,17 @@ Event = Discovered | Answered | Finished
 
 
 class Harvest:
-    """Fetches for a run; to be used as `with Harvest(settings, robots) as harvest`."""
+    """Fetches for a run; to be used as `with Harvest(settings, robots, clock) as harvest`."""
 
-    def __init__(self, settings: FetchSettings, robots: list[RobotsFile]) -> None:
+    def __init__(
+        self, settings: FetchSettings, robots: list[RobotsFile], clock: Callable[[], datetime]
+    ) -> None:
         self.inbox: Queue[Event] = Queue(maxsize=_WAITING)
         self._settings = settings
         self._robots = robots
-        self._seen: tuple[RobotsFile, ...] = ()
+        self._clock = SystemClock(clock)
+        self._over = threading.Event()
+        self._lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="harvest", daemon=True)
         self._ready: Future[Fetcher] = Future()
@@ -86,23 +96,34 @@ class Harvest:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        # what still wants to be put into the inbox would wait for ever
-        while self._thread.is_alive():
-            while not self.inbox.empty():
-                self.inbox.get_nowait()
-            self._thread.join(timeout=0.05)
+        self.stop()
+
+    def stop(self) -> None:
+        """Ends everything that is being asked; who waits in `collect` gets an error.
+
+        Nothing is put into the inbox afterwards.
+        """
+        with self._lock:
+            if not self._over.is_set() and self._thread.is_alive():
+                self._over.set()
+                self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_until_complete(self._hold())
+        except BaseException as error:
+            if self._ready.done():
+                raise
+            # who waits for the fetcher has to hear why there is none
+            self._ready.set_exception(error)
         finally:
             self._loop.close()
 
     async def _hold(self) -> None:
         self._stop = asyncio.Event()
-        async with Fetcher(self._settings, robots=self._robots) as fetcher:
+        async with Fetcher(self._settings, clock=self._clock, robots=self._robots) as fetcher:
             self._ready.set_result(fetcher)
             await self._stop.wait()
             others = asyncio.all_tasks() - {asyncio.current_task()}
@@ -112,7 +133,7 @@ class Harvest:
 
     def finish(self, source: Source, error: BaseException | None = None) -> None:
         """Tells the inbox that a source is done."""
-        self.inbox.put(Finished(source, error))
+        self._give(Finished(source, error))
 
     def robots_seen(self) -> tuple[RobotsFile, ...]:
         """The robots.txt files that were asked for."""
@@ -123,10 +144,14 @@ class Harvest:
 
         Without `feeds` (what is kept of them) it is not asked what it lists. Blocks until
         the source is done, while its answers come out of the inbox. Trouble that nobody
-        expected is raised.
+        expected is raised, StoppedError or CancelledError where the run ends before.
         """
-        work = self._collect(source, feeds, now)
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        with self._lock:  # what is begun after the stop would never end
+            if self._over.is_set():
+                raise StoppedError(source.id)
+            work = self._collect(source, feeds, now)
+            asked = asyncio.run_coroutine_threadsafe(work, self._loop)
+        return asked.result()
 
     async def _collect(
         self, source: Source, feeds: Mapping[str, FeedRow] | None, now: datetime
@@ -150,4 +175,12 @@ class Harvest:
 
     async def _put(self, event: Event) -> None:
         # a full inbox holds the fetching back, not the event loop
-        await asyncio.to_thread(self.inbox.put, event)
+        await asyncio.to_thread(self._give, event)
+
+    def _give(self, event: Event) -> None:
+        while not self._over.is_set():
+            try:
+                self.inbox.put(event, timeout=_LOOK_UP)
+            except Full:
+                continue
+            return

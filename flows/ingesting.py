@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Generator, Mapping, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from contextvars import copy_context
 from datetime import datetime
 from typing import Protocol
 
 from flows.batch import Clock, Outcome, Placing, store_batch
-from flows.harvest import Harvest
+from flows.harvest import Harvest, StoppedError
 from flows.intake import Intake
 from flows.loading import utc_now
 from flows.run import Item, Watch, begin_run, finish_run, process
@@ -84,21 +84,21 @@ def run_ingest(
     """Polls the sources that are due, or those named, or with `everything` all of them.
 
     What is new is archived, extracted and stored; what a killed run left is picked up.
-    Raises UnknownSourceError and WarehouseError.
+    Raises UnknownSourceError, ArchiveBusyError and WarehouseError.
     """
     chosen = choose_sources(settings, source_ids)
     names: list[str] = [source.id for source in chosen]
-    report = begin_run(settings, "ingest", chosen, {"sources": [*names]}, clock)
-    with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
-        now = clock()
-        plans = frontier.plan(connection, names, now, everything=everything or bool(source_ids))
-        robots = frontier.robots(connection, now)
     with ExitStack() as held:
-        harvest = held.enter_context(Harvest(settings.fetch, robots))
-        archive = _open_archive(held, settings)
+        archive = _open_archive(held, settings, clock)
+        report = begin_run(settings, "ingest", chosen, {"sources": [*names]}, clock)
+        with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+            now = clock()
+            plans = frontier.plan(connection, names, now, everything=everything or bool(source_ids))
+            robots = frontier.robots(connection, now)
+        harvest = held.enter_context(Harvest(settings.fetch, robots, clock))
         intake = Intake(settings, report.run_id, archive, harvest.inbox, clock)
         work = [(source, plans[source.id]) for source in chosen if source.id in plans]
-        found = _stream(harvest, intake, work, collect, clock())
+        found = held.enter_context(closing(_stream(harvest, intake, work, collect, now)))
 
         def keep(
             settings: Settings, run: RunReport, outcomes: Sequence[Outcome], clock: Clock, /
@@ -106,7 +106,9 @@ def run_ingest(
             # the archive is on disk before the warehouse refers to it
             if archive:
                 archive.flush()
-            return store(settings, run, outcomes, clock, intake.place)
+            after = store(settings, run, outcomes, clock, intake.place)
+            intake.settle(outcomes)
+            return after
 
         try:
             report = process(settings, report, found, clock, store=keep, watch=watch)
@@ -133,11 +135,11 @@ def choose_sources(settings: Settings, source_ids: Sequence[str]) -> list[Source
     return [known[one] for one in source_ids] if source_ids else list(settings.sources)
 
 
-def _open_archive(held: ExitStack, settings: Settings) -> Archive | None:
+def _open_archive(held: ExitStack, settings: Settings, clock: Clock) -> Archive | None:
     if not settings.archive.path:
         return None
     maker = Maker(user_agent=settings.fetch.user_agent)
-    return held.enter_context(Archive(settings.resolve(settings.archive.path), maker))
+    return held.enter_context(Archive(settings.resolve(settings.archive.path), maker, clock))
 
 
 def _stream(
@@ -146,12 +148,14 @@ def _stream(
     work: Sequence[tuple[Source, Mapping[str, FeedRow] | None]],
     collect: Collect,
     now: datetime,
-) -> Iterator[Item]:
-    """Everything that comes of asking the sources, as it comes."""
+) -> Generator[Item | None]:
+    """Everything that comes of asking the sources, as it comes; None where nothing does."""
 
     def ask(source: Source, feeds: Mapping[str, FeedRow] | None) -> None:
         try:
             collect(harvest, source, feeds, now)
+        except (StoppedError, CancelledError):
+            pass
         except Exception as error:  # the boundary of one source: the others go on
             log.exception("source %s failed", source.id)
             harvest.finish(source, error)
@@ -160,8 +164,13 @@ def _stream(
 
     if not work:
         return
-    with ThreadPoolExecutor(min(len(work), _SOURCES_AT_ONCE), "source") as threads:
+    threads = ThreadPoolExecutor(min(len(work), _SOURCES_AT_ONCE), "source")
+    try:
         for source, feeds in work:
             # Prefect finds its flow run by the context
             threads.submit(copy_context().run, ask, source, feeds)
         yield from intake.take(len(work))
+    finally:
+        # a run that ends early waits for nobody
+        harvest.stop()
+        threads.shutdown(cancel_futures=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from queue import Queue
+from functools import partial
+from queue import Empty, Queue
 from uuid import UUID
 
-from flows.batch import Clock, Known
+from flows.batch import Clock, Known, Outcome
 from flows.harvest import Answered, Discovered, Event, Finished
+from flows.pool import Extraction
 from flows.run import Item
-from schemas.candidate import Candidate
 from schemas.document import Document
 from schemas.records import CandidateRow, RejectRow
 from schemas.rejection import Reason, Rejection
@@ -21,11 +22,13 @@ from sources.fetch import Fetched, FetchFailure, NotModified, remember
 from sources.fetch.robots import product_token
 from sources.page import item_document, page_document
 from sources.rights import flags_of, may_archive, read_rights
-from sources.schedule import after_answer, after_trouble, poll_row
+from sources.schedule import after_answer, after_trouble, crash_row, poll_row, retold
 from warehouse import frontier
 from warehouse.connect import open_warehouse, transaction
 from warehouse.ledger import write_rejects
-from warehouse.lookup import known_documents
+
+#: Nothing came in for so long: the network is slower than what comes after it, seconds.
+_LULL = 0.5
 
 
 class Intake:
@@ -47,10 +50,14 @@ class Intake:
         #: addresses that were asked and whose outcome is not stored yet
         self._open: dict[str, tuple[CandidateRow, datetime | None]] = {}
 
-    def take(self, sources: int) -> Iterator[Item]:
-        """What comes in until so many sources are done."""
+    def take(self, sources: int) -> Iterator[Item | None]:
+        """What comes in until so many sources are done; None while nothing comes."""
         while sources:
-            event = self._inbox.get()
+            try:
+                event = self._inbox.get(timeout=_LULL)
+            except Empty:
+                yield None
+                continue
             match event:
                 case Discovered():
                     yield from self._discovered(event)
@@ -58,12 +65,14 @@ class Intake:
                     yield from self._answered(event)
                 case Finished():
                     sources -= 1
+                    if event.error is not None:
+                        self._crashed(event.source, event.error)
 
     def place(self, row: CandidateRow) -> CandidateRow:
         """The row of an address after its outcome, with when it is due again."""
         if row.url not in self._open:
             return row
-        before, retry_at = self._open.pop(row.url)
+        before, retry_at = self._open[row.url]
         now = self._clock()
         kept = before.model_copy(
             update={
@@ -77,6 +86,12 @@ class Intake:
         if row.reason is None:
             return after_answer(kept, now)
         return after_trouble(kept, Reason(row.reason), now, retry_at)
+
+    def settle(self, outcomes: Iterable[Outcome]) -> None:
+        """Forgets addresses whose outcome is stored."""
+        for one in outcomes:
+            url = one.document.requested_url if isinstance(one, Extraction) else one.url
+            self._open.pop(url, None)
 
     def _discovered(self, event: Discovered) -> Iterator[Item]:
         """Enters what a source lists; what its feed brings whole needs no fetching."""
@@ -96,21 +111,36 @@ class Intake:
             transaction(connection),
         ):
             if found is not None:
-                fresh = frontier.enter(connection, found.candidates, now)
+                tell = partial(retold, source, now=now)
+                fresh = frontier.enter(connection, found.candidates, now, tell)
                 frontier.write_feeds(connection, found.rows)
                 write_rejects(connection, [self._reject(one, now) for one in found.failures])
                 before = frontier.polls(connection).get(source.id)
                 poll = poll_row(source, found, fresh, before, now)
                 frontier.write_poll(connection, poll)
             due = frontier.due(connection, source.id, now)
-            items: list[CandidateRow | Candidate] = [row for row in due if not row.article_id]
-            items += found.candidates if found else ()
-            documents = [item_document(source, one) for one in items]
-            whole = [document for document in documents if document is not None]
-            known = known_documents(connection, [one.document_id for one in whole])
-        asked = [row for row in due if item_document(source, row) is None]
-        fresh_ones = {one.document_id: one for one in whole if one.document_id not in known}
-        return asked, list(fresh_ones.values())
+        documents = {row.url: item_document(source, row) for row in due}
+        asked = [row for row in due if documents[row.url] is None]
+        return asked, [document for document in documents.values() if document is not None]
+
+    def _crashed(self, source: Source, error: BaseException) -> None:
+        """Notes that asking a source met trouble that nobody expected."""
+        now = self._clock()
+        maps = () if isinstance(source.sitemaps, str) else source.sitemaps
+        rejection = Rejection(
+            url=next(iter((*source.feeds, *maps, *source.pages)), source.id),
+            source_id=source.id,
+            stage="discover",
+            reason=Reason.CRASHED,
+            detail=f"asking the source failed: {error!r}",
+        )
+        with (
+            open_warehouse(self._settings.warehouse_path, self._settings.warehouse) as connection,
+            transaction(connection),
+        ):
+            write_rejects(connection, [self._reject(rejection, now)])
+            before = frontier.polls(connection).get(source.id)
+            frontier.write_poll(connection, crash_row(source, rejection, before, now))
 
     def _reject(self, rejection: Rejection, now: datetime) -> RejectRow:
         return RejectRow(**rejection.model_dump(), run_id=self._run_id, rejected_at=now)

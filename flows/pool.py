@@ -9,7 +9,7 @@ import resource
 import signal
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import Any
@@ -77,10 +77,12 @@ class _Failure(Frozen):
 
 
 def extract_all(
-    documents: Iterable[Document], settings: ExtractSettings, *, work: Work = extract_one
-) -> Iterator[Extraction]:
+    documents: Iterable[Document | None], settings: ExtractSettings, *, work: Work = extract_one
+) -> Generator[Extraction | None]:
     """The extractions of documents in their order, a few at a time in each worker.
 
+    None among the documents says that there is none for the moment: it comes back after
+    what is done by then.
     A page that takes longer than `settings.timeout` seconds, or that kills its worker, is a
     rejection like any other. `work` runs in the workers and must be importable there.
     """
@@ -98,6 +100,11 @@ def extract_all(
     waiting: deque[tuple[Document, Future[Any]]] = deque()
     try:
         for document in documents:
+            if document is None:
+                while waiting and waiting[0][1].done():
+                    yield _outcome(*waiting.popleft(), settings.timeout)
+                yield None
+                continue
             future = pool.schedule(_attempt, args=[work, document], timeout=settings.timeout)
             waiting.append((document, future))
             if len(waiting) >= workers * _AHEAD:

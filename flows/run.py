@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from contextlib import closing
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID, uuid4
 
@@ -18,7 +19,7 @@ from schemas.run import RunReport
 from schemas.settings import Settings
 from schemas.source import Source
 from warehouse.connect import open_warehouse, transaction
-from warehouse.ledger import write_run, write_source
+from warehouse.ledger import end_run, write_run, write_source
 from warehouse.lookup import known_documents
 from warehouse.migrate import migrate
 
@@ -26,6 +27,9 @@ from warehouse.migrate import migrate
 #: They wait in memory meanwhile, so their bytes are bounded too.
 _LOOK_UP = 64
 _LOOK_UP_BYTES = 32 << 20
+#: How long a batch that does not fill waits for more: so much is lost by a kill. Storing one
+#: costs a tenth of a second.
+_UNSTORED = timedelta(seconds=10)
 
 
 class Store(Protocol):
@@ -71,14 +75,15 @@ def finish_run(settings: Settings, report: RunReport, status: RunStatus, clock: 
         open_warehouse(settings.warehouse_path, settings.warehouse) as connection,
         transaction(connection),
     ):
-        write_run(connection, done.row())
+        # an interrupted run's report is that of its begin: the sums are the warehouse's
+        end_run(connection, done.row())
     return done
 
 
 def process(
     settings: Settings,
     report: RunReport,
-    found: Iterable[Item],
+    found: Iterable[Item | None],
     clock: Clock,
     *,
     store: Store = store_batch,
@@ -86,34 +91,49 @@ def process(
 ) -> RunReport:
     """Takes everything found through extraction and stores it, batch by batch.
 
-    Memory is bounded whatever the input's size. `watch` is told how many more are done.
-    Raises WarehouseError; what was stored until then stays.
+    None in `found` says that nothing more is there for the moment: what is complete is not
+    kept waiting then. Memory is bounded whatever the input's size. `watch` is told how many
+    more are done. Raises WarehouseError; what was stored until then stays.
     """
     batch: list[Outcome] = []
+    began = clock()
 
     def add(outcome: Outcome) -> None:
-        nonlocal report
+        nonlocal began
+        if not batch:
+            began = clock()
         batch.append(outcome)
         if len(batch) >= settings.extract.batch_size:
-            report = store(settings, report, tuple(batch), clock)
-            watch(len(batch))
-            batch.clear()
+            keep()
 
-    for extraction in extract_all(_unknown(settings, found, add), settings.extract):
-        add(extraction)
-    if batch:
+    def keep() -> None:
+        nonlocal report
         report = store(settings, report, tuple(batch), clock)
         watch(len(batch))
+        batch.clear()
+
+    documents = _unknown(settings, found, add)
+    with closing(extract_all(documents, settings.extract)) as extractions:
+        for extraction in extractions:
+            if extraction is not None:
+                add(extraction)
+            elif batch and clock() - began >= _UNSTORED:
+                keep()
+    if batch:
+        keep()
     return report
 
 
 def _unknown(
     settings: Settings,
-    found: Iterable[Item],
+    found: Iterable[Item | None],
     add: Callable[[Outcome], None],
-) -> Iterator[Document]:
+) -> Iterator[Document | None]:
     """The documents that have to be extracted; what has its end already goes to `add`."""
     for chunk in _chunks(found):
+        if chunk is None:
+            yield None
+            continue
         known = _look_up(settings, [one for one in chunk if isinstance(one, Document)])
         for item in chunk:
             if isinstance(item, Rejection | Known):
@@ -135,15 +155,18 @@ def _known(document: Document, article_id: UUID) -> Known:
     )
 
 
-def _chunks(found: Iterable[Item]) -> Iterator[list[Item]]:
+def _chunks(found: Iterable[Item | None]) -> Iterator[list[Item] | None]:
     chunk: list[Item] = []
     size = 0
     for item in found:
-        chunk.append(item)
-        size += len(item.content) if isinstance(item, Document) else 0
-        if len(chunk) >= _LOOK_UP or size >= _LOOK_UP_BYTES:
+        if item is not None:
+            chunk.append(item)
+            size += len(item.content) if isinstance(item, Document) else 0
+        if chunk and (item is None or len(chunk) >= _LOOK_UP or size >= _LOOK_UP_BYTES):
             yield chunk
             chunk, size = [], 0
+        if item is None:
+            yield None
     if chunk:
         yield chunk
 

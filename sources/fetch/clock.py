@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -24,11 +25,18 @@ class Clock(Protocol):
         ...
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class SystemClock:
-    """The machine's own time."""
+    """The machine's own time; `wall` tells the time of day where a run has its own."""
+
+    def __init__(self, wall: Callable[[], datetime] = _utc_now) -> None:
+        self._wall = wall
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return self._wall()
 
     def monotonic(self) -> float:
         return time.monotonic()
