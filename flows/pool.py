@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
@@ -40,12 +41,16 @@ _WORKER_MEMORY = 3 << 30
 
 
 class Extraction(Frozen):
-    """What a worker made of one document; the document comes back without its bytes."""
+    """What a worker made of one document; the document comes back without its bytes.
+
+    `seconds` is the CPU time that it took, 0 where its worker did not live to say.
+    """
 
     document: Document
     size: int
     result: Article | Rejection
     fingerprint: Fingerprint | None = None
+    seconds: float = 0.0
 
 
 _Made = tuple[Article | Rejection, Fingerprint | None]
@@ -125,7 +130,12 @@ def _prepare_worker() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (min(limits), hard))
 
 
-def _attempt(work: Work, document: Document) -> _Made | _Failure:
+def _attempt(work: Work, document: Document) -> tuple[_Made | _Failure, float]:
+    started = time.thread_time()
+    return _try(work, document), time.thread_time() - started
+
+
+def _try(work: Work, document: Document) -> _Made | _Failure:
     try:
         return work(document)
     except BaseException as error:  # noqa: BLE001 - the boundary of one page: not even an
@@ -136,8 +146,9 @@ def _attempt(work: Work, document: Document) -> _Made | _Failure:
 def _outcome(document: Document, future: Future[Any], timeout: float) -> Extraction:
     mark: Fingerprint | None = None
     result: Article | Rejection
+    seconds = 0.0
     try:
-        made = future.result()
+        made, seconds = future.result()
         if isinstance(made, _Failure):
             log.warning("extraction of %s failed\n%s", document.requested_url, made.traceback)
             result = _refuse(document, Reason.CRASHED, f"extraction failed: {made.error}")
@@ -160,6 +171,7 @@ def _outcome(document: Document, future: Future[Any], timeout: float) -> Extract
         size=len(document.content),
         result=result,
         fingerprint=mark,
+        seconds=seconds,
     )
 
 
