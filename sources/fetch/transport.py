@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 import httpcore
 import httpx
@@ -20,30 +21,73 @@ from sources.fetch.connection import GuardedBackend
 #: Keeping a connection open costs the server; news hosts are asked again within seconds
 #: in a run and not for minutes after it.
 _KEEPALIVE_SECONDS = 15.0
+#: Origins with connections kept open: with two each, far below the 1,024 files that a
+#: process may commonly have open.
+_POOLS = 128
 
 
-def open_pool(
-    settings: FetchSettings, resolve: Resolve, ssl_context: ssl.SSLContext | None
-) -> httpcore.AsyncConnectionPool:
-    """A pool that speaks HTTP/1.1 and HTTP/2 and connects only where it may.
+@dataclass
+class Pool:
+    """The connections to one origin, and how many requests use them now."""
 
-    How many requests are in flight is decided by the lanes, so the pool itself has no
-    limit that could make one host wait for another.
+    connections: httpcore.AsyncConnectionPool
+    users: int = 0
+
+
+class Pools:
+    """Connections, kept apart by origin; `aclose` ends them all.
+
+    One pool for everybody would look through the connections of all hosts at each request
+    and each answer, which grows with the square of their number. How many requests are in
+    flight is decided by the lanes, so the pools themselves have no limit that could make
+    one host wait for another.
     """
-    return httpcore.AsyncConnectionPool(
-        ssl_context=ssl_context or httpx.create_ssl_context(trust_env=False),
-        max_connections=None,
-        max_keepalive_connections=settings.concurrency,
-        keepalive_expiry=_KEEPALIVE_SECONDS,
-        http2=True,
-        network_backend=GuardedBackend(resolve, allow_private=settings.allow_private_networks),
-    )
+
+    def __init__(
+        self, settings: FetchSettings, resolve: Resolve, ssl_context: ssl.SSLContext | None
+    ) -> None:
+        self._settings = settings
+        self._ssl_context = ssl_context or httpx.create_ssl_context(trust_env=False)
+        self._backend = GuardedBackend(resolve, allow_private=settings.allow_private_networks)
+        #: by origin, the one used last at the end
+        self._pools: dict[str, Pool] = {}
+
+    def take(self, url: httpcore.URL) -> Pool:
+        """The pool of a URL's origin with one user more; who is done takes it off again."""
+        origin = str(url.origin)
+        pool = self._pools.pop(origin, None) or Pool(self._open())
+        self._pools[origin] = pool
+        pool.users += 1
+        return pool
+
+    async def close_surplus(self) -> None:
+        """Closes the pools that were not used for longest where they have become many."""
+        surplus = len(self._pools) - _POOLS
+        if surplus > 0:
+            unused = [origin for origin, pool in self._pools.items() if not pool.users]
+            for pool in [self._pools.pop(origin) for origin in unused[:surplus]]:
+                await pool.connections.aclose()
+
+    async def aclose(self) -> None:
+        """Closes every connection."""
+        for pool in self._pools.values():
+            await pool.connections.aclose()
+
+    def _open(self) -> httpcore.AsyncConnectionPool:
+        return httpcore.AsyncConnectionPool(
+            ssl_context=self._ssl_context,
+            max_connections=None,
+            max_keepalive_connections=self._settings.per_host_concurrency,
+            keepalive_expiry=_KEEPALIVE_SECONDS,
+            http2=True,
+            network_backend=self._backend,
+        )
 
 
 class Answer:
     """A response whose body has not been read yet; must be closed."""
 
-    def __init__(self, response: httpcore.Response) -> None:
+    def __init__(self, response: httpcore.Response, pool: Pool) -> None:
         self.status = response.status
         self.raw_headers = response.headers
         version = response.extensions.get("http_version", b"HTTP/1.1")
@@ -51,6 +95,7 @@ class Answer:
         self.phrase = bytes(response.extensions.get("reason_phrase") or b"")
         self.ip = _ip_of(response)
         self._response = response
+        self._pool = pool
 
     def pieces(self) -> AsyncIterator[bytes]:
         """The body as it arrives, still compressed, without chunked coding."""
@@ -58,6 +103,7 @@ class Answer:
 
     async def close(self) -> None:
         """Give the connection back, or close it where the body was not read whole."""
+        self._pool.users -= 1
         await self._response.aclose()
 
 
@@ -69,25 +115,25 @@ def request_for(url: str, headers: list[tuple[str, str]]) -> httpx.Request:
     return request
 
 
-async def send(pool: httpcore.AsyncConnectionPool, request: httpx.Request) -> Answer:
+async def send(pools: Pools, request: httpx.Request) -> Answer:
     """Send a request and return once the head of the answer is there.
 
     Raises what httpcore raises. There are no timeouts here: the caller limits the whole.
     """
-    return Answer(
-        await pool.handle_async_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(
-                    scheme=request.url.raw_scheme,
-                    host=request.url.raw_host,
-                    port=request.url.port,
-                    target=request.url.raw_path,
-                ),
-                headers=request.headers.raw,
-            )
-        )
+    url = httpcore.URL(
+        scheme=request.url.raw_scheme,
+        host=request.url.raw_host,
+        port=request.url.port,
+        target=request.url.raw_path,
     )
+    asked = httpcore.Request(method=request.method, url=url, headers=request.headers.raw)
+    pool = pools.take(url)
+    try:
+        await pools.close_surplus()
+        return Answer(await pool.connections.handle_async_request(asked), pool)
+    except BaseException:
+        pool.users -= 1
+        raise
 
 
 def _ip_of(response: httpcore.Response) -> str | None:
