@@ -18,7 +18,7 @@ from schemas.run import RunReport
 from schemas.settings import Settings
 from schemas.source import Source
 from warehouse.connect import open_warehouse, transaction
-from warehouse.ledger import write_run, write_source
+from warehouse.ledger import end_run, write_run, write_source
 from warehouse.lookup import known_documents
 from warehouse.migrate import migrate
 
@@ -61,7 +61,9 @@ def begin_run(
 
 
 def finish_run(settings: Settings, report: RunReport, status: RunStatus, clock: Clock) -> RunReport:
-    """Enters the end of the run. Raises WarehouseError."""
+    """Enters the end of the run, of which the caller of a run that broke off knows only the
+    beginning. Raises WarehouseError.
+    """
     now = clock()
     seconds = (now - report.started_at).total_seconds()
     done = report.model_copy(update={"status": status, "finished_at": now, "seconds": seconds})
@@ -69,7 +71,7 @@ def finish_run(settings: Settings, report: RunReport, status: RunStatus, clock: 
         open_warehouse(settings.warehouse_path, settings.warehouse) as connection,
         transaction(connection),
     ):
-        write_run(connection, done.row())
+        end_run(connection, done.row())
     return done
 
 

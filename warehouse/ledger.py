@@ -41,6 +41,14 @@ def write_run(connection: Connection, row: RunRow) -> None:
     merge(connection, "runs", [row], on=["run_id"])
 
 
+def end_run(connection: Connection, row: RunRow) -> None:
+    """The end of the run; its sums stay as the last batch left them."""
+    connection.execute(
+        "UPDATE runs SET status = ?, finished_at = ?, seconds = ? WHERE run_id = ?",
+        [row.status, row.finished_at, row.seconds, row.run_id],
+    )
+
+
 def write_source(connection: Connection, row: SourceRow) -> None:
     """The source as it was used last."""
     merge(connection, "sources", [row], on=["source_id"], keep=["first_used_at"])
