@@ -174,7 +174,9 @@ def cut_scripts(text: str) -> tuple[str, list[str]]:
         kept.append(text[position : found.start()])
         name = found[1]
         if name is None:
-            end = text.find("-->", found.end() - 2 if text[found.end()] == ">" else found.end())
+            # "<!-->" is a whole comment
+            closed = text.startswith(">", found.end())
+            end = text.find("-->", found.end() - 2 if closed else found.end())
             position = end + 3
         else:
             end = position = _end_of_element(text, found.start(), name, blocks)
