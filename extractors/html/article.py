@@ -57,7 +57,7 @@ def extract_html(document: Document) -> Article | Rejection:
     identity = identify_page(page, node, document.url)
     reading = Reading(document, page, nodes, node, identity)
     found = read_metadata(reading)
-    shown = [*headings, found.fields.get("title") or "", page.title or ""]
+    shown = [found.fields.get("title") or "", page.title or "", page.meta("og:title") or ""]
     body = find_body(page, node, shown, identity.canonical)
     kept, cut = trim(
         body.paragraphs, found.fields.get("title") or "", found.fields.get("authors") or ()

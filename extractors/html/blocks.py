@@ -120,8 +120,9 @@ def headline(runs: Sequence[Run], titles: Sequence[str]) -> int | None:
     if not wanted:
         return None
     found = None
+    longest = 2 * max(map(len, wanted))  # with spaces and signs
     for number, run in enumerate(runs):
-        if len(run.text) > 300:
+        if not 8 <= len(run.text) <= longest:
             continue
         letters = bare(run.text)
         if len(letters) < 8 or run.linked > 0.5:

@@ -102,7 +102,7 @@ def complete(answer: Sequence[str], keys: Sequence[str], prose: Sequence[Run]) -
 
     `keys` are the `letters` of the answer's lines.
     """
-    whole = "\n".join(keys)
+    whole = "".join(keys)  # a run of the layout may be two lines of the answer
     place = {key: number for number, key in enumerate(keys)}
     added: dict[int, list[str]] = {}
     after = 0
