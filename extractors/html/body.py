@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from extractors.html.blocks import Layout, lay_out, prose_of
 from extractors.html.cascade import first_answer, whole_cascade, working_copy
+from extractors.html.embedded import embedded_paragraphs
 from extractors.html.page import Page
 from extractors.html.runs import Run
 from extractors.html.structured import Node
@@ -32,7 +33,8 @@ _SHORT = 1000
 
 @dataclass(frozen=True)
 class Body:
-    """Paragraphs in reading order, and where they came from (`trafilatura`, `json-ld`)."""
+    """Paragraphs in reading order, and where they came from (`trafilatura`,
+    `layout`, `json-ld`, `script`)."""
 
     paragraphs: tuple[str, ...]
     origin: str
@@ -58,6 +60,8 @@ def find_body(page: Page, node: Node, titles: Sequence[str], url: str | None) ->
             paragraphs, origin = asked, "trafilatura"
     if not paragraphs and isinstance(stated := node.get("articleBody"), str):
         paragraphs, origin = lines(stated), "json-ld"
+    if not paragraphs:
+        paragraphs, origin = embedded_paragraphs(page.source), "script"
     return Body(paragraphs, origin)
 
 

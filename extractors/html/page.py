@@ -47,6 +47,7 @@ class Page:
     """
 
     tree: HtmlElement
+    source: str
     json_ld: tuple[str, ...]
     metas: Mapping[str, tuple[str, ...]]
     links: Mapping[str, tuple[str, ...]]
@@ -97,7 +98,8 @@ def decode(content: bytes, declared: str | None) -> Decoded:
 
 def read_page(text: str, url: str) -> Page | None:
     """Parse decoded HTML; None when there is no element in it. Never raises on bad markup."""
-    text, blocks = cut_scripts(text)
+    source = text
+    text, blocks = cut_scripts(source)
     tree = parse(text)
     if tree is None:
         return None
@@ -110,6 +112,7 @@ def read_page(text: str, url: str) -> Page | None:
             microdata.setdefault(word, []).append(element)
     return Page(
         tree=tree,
+        source=source,
         json_ld=tuple(blocks),
         metas={name: tuple(values) for name, values in found.metas.items()},
         links={name: tuple(values) for name, values in found.links.items()},

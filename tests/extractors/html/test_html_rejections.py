@@ -165,3 +165,16 @@ def test_json_ld_body_stands_in_for_a_body_built_by_scripts() -> None:
     assert isinstance(found, Article)
     assert found.body == text.strip()
     assert found.provenance["body"] == "json-ld"
+
+
+def test_text_inside_a_scripts_data_stands_in_for_a_body_built_by_scripts() -> None:
+    escaped = STORY.replace('"', '\\"').replace("<", "\\\\u003c").replace(">", "\\\\u003e")
+    markup = (
+        "<html><head><title>Roof of the hall</title></head><body><div id='root'></div>"
+        f'<script>push([1,"{{\\"id\\":7,\\"html\\":\\"{escaped}\\"}}"])</script></body></html>'
+    )
+    found = outcome(markup)
+    assert isinstance(found, Article)
+    assert len(found.body.split("\n\n")) == 6
+    assert found.body.startswith("The mayor said on Monday")
+    assert found.provenance["body"] == "script"
