@@ -34,6 +34,12 @@ def show_status(context: Context) -> None:
     with warehouse_errors():
         _require(settings)
         with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+            if not schema_version(connection):
+                # a kill came between the file and its tables
+                raise WarehouseError(
+                    f"{settings.warehouse_path}: nothing is in it yet; `newswell load PATH...` "
+                    "fills it"
+                )
             sources, runs = ask(connection, _SOURCES), ask(connection, _RUNS)
     sizes = {
         str(path): path.stat().st_size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from flows.batch import Clock, store_batch
@@ -15,6 +16,7 @@ from schemas.source import Source
 from sources.local import read_file
 from sources.paths import find_files
 from sources.reading import Reading
+from warehouse.connect import WarehouseError
 from warehouse.publish import publish
 
 #: The source of files that are loaded without `--source`.
@@ -54,8 +56,10 @@ def run_load(
         report = process(
             settings, report, read_all(paths, reading), clock, store=store, watch=watch
         )
-    except KeyboardInterrupt:
-        finish_run(settings, report, "interrupted", clock)
+    except BaseException:
+        # whatever ended it, Ctrl-C or trouble, which is raised again and told elsewhere
+        with suppress(WarehouseError):
+            finish_run(settings, report, "interrupted", clock)
         raise
     report = finish_run(settings, report, "done", clock)
     publish(settings.warehouse_path, settings.published_path, settings.warehouse)

@@ -67,7 +67,9 @@ def begin_run(
 
 
 def finish_run(settings: Settings, report: RunReport, status: RunStatus, clock: Clock) -> RunReport:
-    """Enters the end of the run. Raises WarehouseError."""
+    """Enters the end of the run, of which the caller of a run that broke off knows only the
+    beginning. Raises WarehouseError.
+    """
     now = clock()
     seconds = (now - report.started_at).total_seconds()
     done = report.model_copy(update={"status": status, "finished_at": now, "seconds": seconds})

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from schemas.model import Frozen
 
 
 class FetchSettings(Frozen):
     """`[fetch]`: how to behave as a guest. Times are seconds, sizes bytes."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     user_agent: str = Field(
         default="newswell/0.1 (+https://example.org/bot)",

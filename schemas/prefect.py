@@ -14,15 +14,18 @@ def prefect_configured() -> bool:
     """
     if os.environ.get("PREFECT_API_URL"):
         return True
-    home = Path(os.environ.get("PREFECT_HOME") or Path.home() / ".prefect")
+    # unlike Path's, this expanduser does without a home (an unknown user in a container)
+    home = Path(os.path.expanduser(os.environ.get("PREFECT_HOME") or "~/.prefect"))  # noqa: PTH111
     file = Path(os.environ.get("PREFECT_PROFILES_PATH") or home / "profiles.toml")
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
     name = os.environ.get("PREFECT_PROFILE") or content.get("active")
-    profile = content.get("profiles", {}).get(name, {})
-    return bool(profile.get("PREFECT_API_URL"))
+    match content.get("profiles"):
+        case dict(profiles) if isinstance(profile := profiles.get(str(name)), dict):
+            return bool(profile.get("PREFECT_API_URL"))
+    return False
 
 
 def prepare_prefect() -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import AwareDatetime, Field, JsonValue, field_validator
 
 from schemas.model import Frozen
 from schemas.records import RunKind, RunRow, RunStatus
+from schemas.storable import storable
 
 
 class Counts(Frozen):
@@ -54,6 +56,13 @@ class RunReport(Frozen):
     reasons: dict[str, int] = Field(default_factory=dict)
     parameters: dict[str, JsonValue] = Field(default_factory=dict)
     seconds: float = 0.0
+
+    @field_validator("parameters", mode="after")
+    @classmethod
+    def _storable(cls, value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        # paths as the shell gave them may hold bytes that are no text
+        plain: dict[str, JsonValue] = json.loads(storable(json.dumps(value, ensure_ascii=False)))
+        return plain
 
     def plus(self, counts: Counts, reasons: Iterable[str] = ()) -> RunReport:
         """This report after one more batch."""

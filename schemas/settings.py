@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,15 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+from pydantic_settings import SettingsError as VariableError
 
 from schemas.fetching import FetchSettings
 from schemas.model import Frozen
+from schemas.settings_error import describe_error, suggest
 from schemas.source import Source
 
 CONFIG_NAME = "newswell.toml"
+_PREFIX = "NEWSWELL_"
 
 
 class SettingsError(Exception):
@@ -29,9 +32,13 @@ class SettingsError(Exception):
 class WarehouseSettings(Frozen):
     """`[warehouse]`: where the articles are kept."""
 
-    path: str = Field(default="data/newswell.duckdb", description="the pipeline's own file")
+    path: str = Field(
+        default="data/newswell.duckdb", min_length=1, description="the pipeline's own file"
+    )
     published: str = Field(
-        default="data/news.duckdb", description="what readers open; replaced atomically"
+        default="data/news.duckdb",
+        min_length=1,
+        description="what readers open; replaced atomically",
     )
     memory_limit: str = Field(
         default="1GB",
@@ -39,7 +46,10 @@ class WarehouseSettings(Frozen):
         description="what DuckDB may use while it writes",
     )
     lock_timeout: float = Field(
-        default=30.0, ge=0, description="seconds to wait while another process writes"
+        default=30.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="seconds to wait while another process writes",
     )
 
 
@@ -54,7 +64,10 @@ class ExtractSettings(Frozen):
 
     workers: int = Field(default=0, ge=0, description="processes; 0 means one for each core")
     timeout: float = Field(
-        default=20.0, gt=0, description="seconds one page may take before it is given up"
+        default=20.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="seconds one page may take before it is given up",
     )
     batch_size: int = Field(
         default=200, ge=1, le=5000, description="articles stored in one transaction"
@@ -65,7 +78,7 @@ class Settings(BaseSettings):
     """The whole configuration, frozen; relative paths are resolved by `resolve`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="NEWSWELL_", env_nested_delimiter="__", frozen=True, extra="forbid"
+        env_prefix=_PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid"
     )
 
     warehouse: WarehouseSettings = WarehouseSettings()
@@ -100,7 +113,8 @@ class Settings(BaseSettings):
 
     def resolve(self, path: str) -> Path:
         """A configured path as an absolute one."""
-        return (self._folder / Path(path).expanduser()).absolute()
+        # unlike Path's, this expanduser leaves a user that it does not know as it is
+        return (self._folder / os.path.expanduser(path)).absolute()  # noqa: PTH111
 
     @property
     def warehouse_path(self) -> Path:
@@ -120,7 +134,8 @@ class Settings(BaseSettings):
 def find_config(start: Path) -> Path | None:
     """The nearest `newswell.toml` in a folder or above it."""
     for folder in (start, *start.parents):
-        if (folder / CONFIG_NAME).is_file():
+        # unlike Path's, this isfile says no where it may not look
+        if os.path.isfile(folder / CONFIG_NAME):  # noqa: PTH113
             return folder / CONFIG_NAME
     return None
 
@@ -131,51 +146,56 @@ def load_settings(config: Path | None = None, *, start: Path | None = None) -> S
     Without a file the defaults hold, relative to `start` (default: the current folder).
     Raises SettingsError.
     """
-    start = (start or Path.cwd()).absolute()
+    try:
+        start = (start or Path.cwd()).absolute()
+    except FileNotFoundError as error:
+        raise SettingsError("the current folder is gone; change to another one") from error
     found = config or find_config(start)
-    values: dict[str, Any] = {}
-    folder = start
-    if found:
-        values, folder = _read_toml(found), found.absolute().parent
+    values = _read_toml(found) if found else {}
+    _check_variables()
     try:
         settings = Settings(**values)
     except ValidationError as error:
-        raise SettingsError(_explain(error, found)) from error
-    settings._folder = folder
+        message = describe_error(error, Settings, found, values, os.environ)
+        raise SettingsError(message) from error
+    except VariableError as error:
+        raise SettingsError(_explain_variable(error)) from error
+    settings._folder = found.absolute().parent if found else start
+    if settings.warehouse_path == settings.published_path:
+        where = f"{found}: " if found else ""
+        raise SettingsError(
+            f"{where}warehouse.published: must be another file than warehouse.path, "
+            f"which it would replace (both are {settings.warehouse_path})"
+        )
     return settings
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        # Windows' Notepad begins files with a mark that TOML does not know
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: not valid TOML: {error}") from error
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{path}: not UTF-8: {error.reason} at byte {error.start}") from error
+        message = f"{path}: not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8"
+        raise SettingsError(message) from error
+    except FileNotFoundError as error:
+        raise SettingsError(f"{path}: no such file; `newswell init` writes one") from error
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror or error}") from error
 
 
-def _explain(error: ValidationError, path: Path | None) -> str:
-    """The first problem as one line: where, what, and what was probably meant."""
-    problem = error.errors(include_url=False, include_context=False)[0]
-    place = problem["loc"]
-    variable = "NEWSWELL_" + "__".join(str(part).upper() for part in place)
-    where = variable if variable in os.environ else f"{path}: {'.'.join(map(str, place))}"
-    if problem["type"] == "extra_forbidden":
-        known = _known_keys(place[:-1])
-        near = difflib.get_close_matches(str(place[-1]), known, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"
-        return f"{where}: unknown key; {hint}"
-    message = problem["msg"].removeprefix("Value error, ")
-    got = problem["input"]
-    shown = "" if isinstance(got, (dict, list, tuple)) else f" (got {got!r})"
-    return f"{where}: {message}{shown}"
+def _check_variables() -> None:
+    """A variable whose section does not exist would be passed over in silence."""
+    for name in os.environ:
+        section, nested, _ = name.upper().removeprefix(_PREFIX).partition("__")
+        known = Settings.model_fields
+        if name.upper().startswith(_PREFIX) and nested and section.lower() not in known:
+            raise SettingsError(f"{name}: unknown section; {suggest(section.lower(), known)}")
 
 
-def _known_keys(place: tuple[int | str, ...]) -> list[str]:
-    model: Any = Settings
-    for part in place:
-        if isinstance(part, str):
-            model = Source if part == "sources" else model.model_fields[part].annotation
-    return sorted(model.model_fields)
+def _explain_variable(error: VariableError) -> str:
+    named = re.search(r'field "(\w+)"', str(error))
+    name = f"{_PREFIX}{named[1].upper()}" if named else f"a variable {_PREFIX}..."
+    instead = "" if name.endswith("SOURCES") else f"; to set a single key, write {name}__KEY"
+    return f"{name}: must be JSON{instead}"

@@ -18,20 +18,30 @@ def write_rejects(connection: Connection, rows: Sequence[RejectRow]) -> None:
 
 
 def write_candidates(connection: Connection, rows: Sequence[CandidateRow]) -> None:
-    """The fate of each address; `since` stays while the fate does."""
+    """The fate of each address; `since` stays while the fate does.
+
+    What is stored stays so, though its file may be gone by now or its page away: only a
+    publisher's 410 and a takedown change that.
+    """
     unique = list({row.url: row for row in rows}.values())
     if not unique:
         return
     with staged(connection, CandidateRow, unique):
         connection.execute(
             """MERGE INTO ops.candidates AS target USING (
-                SELECT * REPLACE (article_id::UUID AS article_id, document_id::UUID AS document_id,
-                    hints::JSON AS hints, validators::JSON AS validators)
-                FROM staged
+                SELECT staged.* REPLACE (
+                    coalesce(staged.article_id::UUID, before.article_id) AS article_id,
+                    coalesce(staged.document_id::UUID, before.document_id) AS document_id,
+                    staged.hints::JSON AS hints, staged.validators::JSON AS validators,
+                    CASE WHEN keeps THEN 'stored' ELSE staged.fate END AS fate,
+                    CASE WHEN keeps THEN NULL ELSE staged.reason END AS reason
+                )
+                FROM staged LEFT JOIN ops.candidates AS before USING (url),
+                LATERAL (SELECT coalesce(before.fate = 'stored', false)
+                    AND staged.fate IN ('rejected', 'failed', 'waiting') AS keeps)
             ) AS source ON target.url = source.url
             WHEN MATCHED THEN UPDATE SET source_id = source.source_id, fate = source.fate,
-                reason = source.reason,
-                article_id = coalesce(source.article_id, target.article_id),
+                reason = source.reason, article_id = source.article_id,
                 document_id = source.document_id,
                 canonical_url = coalesce(source.canonical_url, target.canonical_url),
                 hints = coalesce(source.hints, target.hints),
@@ -48,10 +58,10 @@ def write_run(connection: Connection, row: RunRow) -> None:
 
 
 def end_run(connection: Connection, row: RunRow) -> None:
-    """The end of a run; the sums that its batches wrote stay."""
+    """The end of the run; its sums stay as the last batch left them."""
     connection.execute(
-        "UPDATE runs SET status = ?, finished_at = ?, seconds = ? WHERE run_id = ?::UUID",
-        [row.status, row.finished_at, row.seconds, str(row.run_id)],
+        "UPDATE runs SET status = ?, finished_at = ?, seconds = ? WHERE run_id = ?",
+        [row.status, row.finished_at, row.seconds, row.run_id],
     )
 
 

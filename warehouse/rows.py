@@ -14,6 +14,7 @@ import pyarrow as pa
 from pydantic import AwareDatetime
 
 from schemas.model import Frozen
+from schemas.storable import storable
 from warehouse.connect import Connection
 
 _PLAIN: dict[Any, pa.DataType] = {
@@ -70,7 +71,7 @@ def merge(
 ) -> None:
     """Inserts rows, or replaces those with the same values of `on` but for the columns `keep`.
 
-    The staged rows must be unique in `on`: the last of equals wins.
+    Of rows that are equal in `on` the last one wins.
     """
     if not rows:
         return
@@ -123,7 +124,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Frozen):
         return value.model_dump_json(exclude_defaults=True)
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False, default=str)
+        return storable(json.dumps(value, ensure_ascii=False, default=str))
+    if isinstance(value, str):
+        return storable(value)
     if isinstance(value, tuple):
-        return list(value)
+        return [_plain(item) for item in value]
     return value

@@ -57,7 +57,7 @@ def extract_html(document: Document) -> Article | Rejection:
     identity = identify_page(page, node, document.url)
     reading = Reading(document, page, nodes, node, identity)
     found = read_metadata(reading)
-    shown = [*headings, found.fields.get("title") or "", page.title or ""]
+    shown = [found.fields.get("title") or "", page.title or "", page.meta("og:title") or ""]
     body = find_body(page, node, shown, identity.canonical)
     kept, cut = trim(
         body.paragraphs, found.fields.get("title") or "", found.fields.get("authors") or ()
@@ -65,7 +65,7 @@ def extract_html(document: Document) -> Article | Rejection:
     text, repaired = "\n\n".join(kept), False
     if _SUSPECT.search(text):  # the repair looks at every line, this at each character once
         text, repaired = encoding.repair(text)
-    if verdict := kind.not_an_article(page, node, nodes, text, identity.url):
+    if verdict := kind.not_an_article(page, node, nodes, text, identity.canonical):
         return _reject(document, *verdict)
     if sum(map(str.isalpha, text)) < _NOTHING:
         return _reject(document, Reason.NO_ARTICLE, "no text of an article was found on the page")

@@ -31,12 +31,17 @@ _PROSE = 20.0  # worth of a short sentence; less is no evidence of prose
 
 @dataclass(frozen=True)
 class Layout:
-    """All runs of a page and its boxes in document order, and the number of the article's box."""
+    """All runs of a page and its boxes in document order.
+
+    `article` is the number of the article's box, `headline` that of the headline's run;
+    `prose` counts the characters that read like prose, whosever they are, save comments.
+    """
 
     runs: tuple[Run, ...]
     boxes: tuple[Box, ...]
     article: int | None
     headline: int | None = None
+    prose: int = 0
 
     @property
     def frame(self) -> HtmlElement | None:
@@ -81,10 +86,14 @@ def lay_out(tree: HtmlElement, titles: Sequence[str] = ()) -> Layout:
         if run.worth > _PROSE:
             prose[run.box] += run.worth
     _add_up(prose, boxes)
-    _settle_marks(boxes, prose)
+    _settle_marks(boxes, prose, start)
     totals = [0.0] * len(boxes)
+    characters = 0
     for run in runs:
-        run.marked = boxes[run.box].mark > 0
+        mark = boxes[run.box].mark
+        run.marked = mark > 0
+        if run.worth > _PROSE and mark < 2:
+            characters += len(run.text)
         if run.marked:
             # prose in a marked part is somebody else's: it speaks against its parents
             run.worth = -0.5 * min(len(run.text), 100)
@@ -93,7 +102,7 @@ def lay_out(tree: HtmlElement, titles: Sequence[str] = ()) -> Layout:
     best = max(totals)
     # of nested boxes with the same runs the innermost, which comes last
     article = max(number for number, total in enumerate(totals) if total >= best - 1e-6)
-    return Layout(tuple(runs), tuple(boxes), article, start)
+    return Layout(tuple(runs), tuple(boxes), article, start, characters)
 
 
 def _nearness(distance: int) -> float:
@@ -111,8 +120,9 @@ def headline(runs: Sequence[Run], titles: Sequence[str]) -> int | None:
     if not wanted:
         return None
     found = None
+    longest = 2 * max(map(len, wanted))  # with spaces and signs
     for number, run in enumerate(runs):
-        if len(run.text) > 300:
+        if not 8 <= len(run.text) <= longest:
             continue
         letters = bare(run.text)
         if len(letters) < 8 or run.linked > 0.5:
@@ -147,16 +157,29 @@ def _mark_teasers(boxes: Sequence[Box], runs: Sequence[Run]) -> None:
             box.mark = 1
 
 
-def _settle_marks(boxes: list[Box], prose: list[float]) -> None:
-    """A mark holds for a box and all in it, unless too much of the page's prose is there."""
-    limit = _SHARE * prose[0]
+def _settle_marks(boxes: list[Box], prose: list[float], headline: int | None) -> None:
+    """A mark holds for a box and all in it, unless the article must be there.
+
+    That is where the headline stands, or too much of the page's prose; what stands in
+    comments and the like is not counted as the page's.
+    """
+    total = prose[0]
     for number, box in enumerate(boxes):
         if number == 0:
             box.mark = 0
-        elif boxes[box.parent].mark:
-            box.mark = boxes[box.parent].mark
-        elif box.mark and prose[number] >= (limit if box.mark == 1 else _NEARLY_ALL * prose[0]):
+            continue
+        above = boxes[box.parent].mark
+        if above:
+            box.mark = above
+            continue
+        if not box.mark or (headline is not None and box.first <= headline < box.last):
             box.mark = 0
+            continue
+        limit = _SHARE * total if box.mark == 1 else _NEARLY_ALL * prose[0]
+        if prose[number] >= limit:
+            box.mark = 0
+        elif box.mark == 2:
+            total -= prose[number]
 
 
 def worth(run: Run) -> float:

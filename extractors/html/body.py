@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from extractors.html.blocks import Layout, lay_out, prose_of
 from extractors.html.cascade import first_answer, whole_cascade, working_copy
+from extractors.html.embedded import embedded_paragraphs
 from extractors.html.page import Page
 from extractors.html.runs import Run
 from extractors.html.structured import Node
@@ -26,9 +27,14 @@ _CONTAINED = 0.85
 _PARAGRAPH = 100
 
 
+#: An answer shorter than this (characters; three paragraphs) is looked at twice.
+_SHORT = 1000
+
+
 @dataclass(frozen=True)
 class Body:
-    """Paragraphs in reading order, and where they came from (`trafilatura`, `json-ld`)."""
+    """Paragraphs in reading order, and where they came from (`trafilatura`,
+    `layout`, `json-ld`, `script`)."""
 
     paragraphs: tuple[str, ...]
     origin: str
@@ -46,10 +52,16 @@ def find_body(page: Page, node: Node, titles: Sequence[str], url: str | None) ->
     prose = prose_of(layout)
     answer = lines(first_answer(tree, url, layout.frame))
     paragraphs, origin = _settle(page, layout, prose, answer, url)
-    if not paragraphs:
-        paragraphs, origin = lines(whole_cascade(page.tree, url)), "trafilatura"
+    found = sum(map(len, paragraphs))
+    if not found or (found < _SHORT and layout.prose > 3 * found and _is_modern(page)):
+        # little was found where there is much: ask everybody
+        asked = lines(whole_cascade(page.tree, url))
+        if sum(map(len, asked)) > 2 * found:
+            paragraphs, origin = asked, "trafilatura"
     if not paragraphs and isinstance(stated := node.get("articleBody"), str):
         paragraphs, origin = lines(stated), "json-ld"
+    if not paragraphs:
+        paragraphs, origin = embedded_paragraphs(page.source), "script"
     return Body(paragraphs, origin)
 
 
@@ -58,15 +70,19 @@ def _settle(
 ) -> tuple[tuple[str, ...], str]:
     keys, known = [letters(line) for line in answer], [run.key for run in prose]
     shared, covered = contained(keys, known), contained(known, keys)
-    modern = bool(page.json_ld) or page.tree.find(".//article") is not None
     if answer and shared >= _CONTAINED:
         below = [run for run in prose if layout.headline is None or run.number > layout.headline]
         return complete(answer, keys, below), "trafilatura"
-    if not modern:
+    if not _is_modern(page):
         return tuple(run.text for run in prose), "layout"
     if covered >= _CONTAINED:
         return answer, "trafilatura"
     return lines(whole_cascade(page.tree, url)), "trafilatura"
+
+
+def _is_modern(page: Page) -> bool:
+    """Whether the page has the markup that trafilatura's rules are written for."""
+    return bool(page.json_ld) or page.tree.find(".//article") is not None
 
 
 def lines(text: str) -> tuple[str, ...]:
@@ -90,7 +106,7 @@ def complete(answer: Sequence[str], keys: Sequence[str], prose: Sequence[Run]) -
 
     `keys` are the `letters` of the answer's lines.
     """
-    whole = "\n".join(keys)
+    whole = "".join(keys)  # a run of the layout may be two lines of the answer
     place = {key: number for number, key in enumerate(keys)}
     added: dict[int, list[str]] = {}
     after = 0

@@ -155,4 +155,4 @@ def _is_list(page: Page, node: Node, nodes: Sequence[Node], body: str, address: 
         if a.find(".//a") is not None and len(a.text_content()) < _BRIEF
     )
     # a dozen teasers and no paragraph: a section page that does not say so
-    return teasers >= 12 and not paragraphs and len(body) < 2000 and not page.times
+    return teasers >= 12 and not paragraphs and len(body) < _BRIEF and not page.times

@@ -47,6 +47,7 @@ class Page:
     """
 
     tree: HtmlElement
+    source: str
     json_ld: tuple[str, ...]
     metas: Mapping[str, tuple[str, ...]]
     links: Mapping[str, tuple[str, ...]]
@@ -97,7 +98,8 @@ def decode(content: bytes, declared: str | None) -> Decoded:
 
 def read_page(text: str, url: str) -> Page | None:
     """Parse decoded HTML; None when there is no element in it. Never raises on bad markup."""
-    text, blocks = cut_scripts(text)
+    source = text
+    text, blocks = cut_scripts(source)
     tree = parse(text)
     if tree is None:
         return None
@@ -110,6 +112,7 @@ def read_page(text: str, url: str) -> Page | None:
             microdata.setdefault(word, []).append(element)
     return Page(
         tree=tree,
+        source=source,
         json_ld=tuple(blocks),
         metas={name: tuple(values) for name, values in found.metas.items()},
         links={name: tuple(values) for name, values in found.links.items()},
@@ -174,7 +177,9 @@ def cut_scripts(text: str) -> tuple[str, list[str]]:
         kept.append(text[position : found.start()])
         name = found[1]
         if name is None:
-            end = text.find("-->", found.end() - 2 if text[found.end()] == ">" else found.end())
+            # "<!-->" is a whole comment
+            closed = text.startswith(">", found.end())
+            end = text.find("-->", found.end() - 2 if closed else found.end())
             position = end + 3
         else:
             end = position = _end_of_element(text, found.start(), name, blocks)

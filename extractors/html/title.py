@@ -55,7 +55,7 @@ def title_claims(
 
 
 def shown_headline(tree: HtmlElement, title: str) -> str:
-    """The line of a page without `<h1>` that its `<title>` repeats beside the site's name; or ""."""
+    """The line of a page without `<h1>` that its `<title>` repeats, or ""."""
     whole = bare(title)
     for element in tree.iter(
         "h2", "h3", "h4", "b", "strong", "font", "p", "div", "span", "td", "a"

@@ -9,12 +9,15 @@ from html import unescape
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _NOT_A_WORD = re.compile(r"[\W_]+")
-_SPACE = re.compile(r"\s+")
 
 
 def squeeze(text: str | None) -> str:
     """One line, single spaces, nothing invisible."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text or "")).strip()
+    if not text:
+        return ""
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)
+    return " ".join(text.split())
 
 
 def plain(value: object) -> str:
@@ -28,7 +31,8 @@ def plain(value: object) -> str:
         value = unescape(unescape(value))
     if "<" in value:
         value = _TAG.sub(" ", value)
-    return unicodedata.normalize("NFC", squeeze(value))
+    value = squeeze(value)
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
 def bare(text: str) -> str:

@@ -137,7 +137,8 @@ def is_credit(paragraph: str) -> bool:
     return len(paragraph) < 90 and bool(
         _STRONG.fullmatch(paragraph)
         or re.fullmatch(
-            rf"(?:REUTERS|AP\sPhoto|AFP|Getty\sImages|EPA|Xinhua)\s?/\s?{_PERSON}(?:/[\w ]+)?",
+            rf"(?:REUTERS|AP\sPhoto|AFP|Getty\sImages|EPA|Xinhua)\s?/\s?{_PERSON}(?:/[\w ]+)?"
+            rf"|{_SOURCE}\s(?:Photos?|Pictures?)|Getty\sImages|GETTY\sIMAGES",
             paragraph,
         )
     )

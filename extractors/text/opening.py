@@ -130,6 +130,8 @@ def _cut_notice(draft: Draft, index: int) -> Draft | None:
 def _cut_caption(draft: Draft, index: int) -> Draft | None:
     paragraph = draft.paragraphs[index]
     followed = index + 1 < len(draft.paragraphs)
+    if followed and is_credit(paragraph):
+        return draft.replace(index, "", "caption-credit", paragraph)
     if index == 0 and (credit := read_leading_credit(paragraph)):
         return draft.replace(0, paragraph[len(credit) :].lstrip(), "caption-credit", credit)
     found = read_caption(paragraph, first=_is_first(draft, index), followed=followed)

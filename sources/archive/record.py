@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
-import io
+import base64
+import hashlib
+import re
+import struct
 import zlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
-
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from sources.fetch.outcome import Exchange
 
 #: Measured on 100 news pages of 340 KB: level 3 takes 3.3 ms a page, half the time of level
-#: 6, for 12 % more bytes. What a server has packed already gets no smaller at any level.
-_LEVEL, _LEVEL_OF_PACKED = 3, 1
-_GZIP = 16 + zlib.MAX_WBITS
+#: 6, for 12 % more bytes.
+_LEVEL = 3
+#: RFC 1952 2.3: deflate, no name, no time, unknown system.
+_MEMBER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _SPACE = UUID("7a2d5a3e-54a1-4f0c-9d6c-0f4c4f0c8b11")
+_END = b"\r\n\r\n"
+_TRANSFER = re.compile(rb"^transfer-encoding(?=:)", re.IGNORECASE | re.MULTILINE)
+_PACKED = re.compile(rb"^content-encoding:", re.IGNORECASE | re.MULTILINE)
 
 
-def pack(plain: bytes, *, packed: bool = False) -> bytes:
-    """One gzip member (RFC 1952), as the WARC specification's annex D wants each record."""
-    squeeze = zlib.compressobj(_LEVEL_OF_PACKED if packed else _LEVEL, zlib.DEFLATED, _GZIP)
-    return squeeze.compress(plain) + squeeze.flush()
+def pack(plain: bytes, packed: bytes = b"") -> bytes:
+    """One gzip member (RFC 1952), as the WARC specification's annex D wants each record.
+
+    `packed` follows `plain` in it and is stored as it is: what a server has packed already
+    gets no smaller.
+    """
+    squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    keep = zlib.compressobj(0, zlib.DEFLATED, -zlib.MAX_WBITS)
+    # a flush that ends on a byte lets the blocks of another compressor follow
+    head = squeeze.compress(plain) + squeeze.flush(zlib.Z_SYNC_FLUSH)
+    rest = keep.compress(packed) + keep.flush()
+    check = zlib.crc32(packed, zlib.crc32(plain))
+    size = (len(plain) + len(packed)) & 0xFFFFFFFF
+    return b"".join((_MEMBER, head, rest, struct.pack("<II", check, size)))
 
 
 def warcinfo(file: str, now: datetime, software: str, user_agent: str) -> bytes:
     """The record that every file begins with: who made it and how."""
-    out = io.BytesIO()
-    writer = WARCWriter(out, gzip=False, warc_version="1.1")
     fields = {
         "software": software,
         "format": "WARC File Format 1.1",
@@ -36,11 +49,16 @@ def warcinfo(file: str, now: datetime, software: str, user_agent: str) -> bytes:
         "robots": "classic",
         "http-header-user-agent": user_agent,
     }
-    record = writer.create_warcinfo_record(file, fields)
-    record.rec_headers.replace_header("WARC-Date", warc_date(now))
-    record.rec_headers.replace_header("WARC-Record-ID", record_id(f"warcinfo\n{file}"))
-    writer.write_record(record)
-    return pack(out.getvalue())
+    block = "".join(f"{name}: {_line(value)}\r\n" for name, value in fields.items()).encode()
+    headers = {
+        "WARC-Type": "warcinfo",
+        "WARC-Record-ID": record_id(f"warcinfo\n{file}"),
+        "WARC-Date": warc_date(now),
+        "WARC-Filename": file,
+        "WARC-Block-Digest": _digest(block),
+        "Content-Type": "application/warc-fields",
+    }
+    return pack(_head(headers, len(block)) + block + _END)
 
 
 def response_and_request(exchange: Exchange, info_id: str) -> tuple[bytes, bytes]:
@@ -51,31 +69,36 @@ def response_and_request(exchange: Exchange, info_id: str) -> tuple[bytes, bytes
     """
     date = warc_date(exchange.started_at)
     name = f"{exchange.url}\n{date}"
-    common = {"WARC-Date": date, "WARC-Warcinfo-ID": info_id}
+    common = {
+        "WARC-Date": date,
+        "WARC-Target-URI": exchange.url,
+        "WARC-Warcinfo-ID": info_id,
+    }
     if exchange.ip:
         common["WARC-IP-Address"] = exchange.ip
     response_id = record_id(f"response\n{name}")
-    headers = _parse_head(exchange.response_head)
-    response = _record(
-        "response",
-        exchange.url,
-        StatusAndHeaders(*headers),
-        exchange.body,
-        {**common, "WARC-Record-ID": response_id},
-    )
-    request = _record(
-        "request",
-        exchange.url,
-        StatusAndHeaders(*_parse_head(exchange.request_head), is_http_request=True),
-        b"",
-        {
-            **common,
-            "WARC-Record-ID": record_id(f"request\n{name}"),
-            "WARC-Concurrent-To": response_id,
-        },
-    )
-    is_packed = any(key.lower() == "content-encoding" for key, _ in headers[1])
-    return pack(response, packed=is_packed), pack(request)
+    http = _TRANSFER.sub(b"X-Crawler-Transfer-Encoding", exchange.response_head)
+    response = {
+        "WARC-Type": "response",
+        "WARC-Record-ID": response_id,
+        **common,
+        "WARC-Block-Digest": _digest(http, exchange.body),
+        "WARC-Payload-Digest": _digest(exchange.body),
+        "Content-Type": "application/http; msgtype=response",
+    }
+    request = {
+        "WARC-Type": "request",
+        "WARC-Record-ID": record_id(f"request\n{name}"),
+        "WARC-Concurrent-To": response_id,
+        **common,
+        "WARC-Block-Digest": _digest(exchange.request_head),
+        "Content-Type": "application/http; msgtype=request",
+    }
+    head = _head(response, len(http) + len(exchange.body)) + http
+    asked = _head(request, len(exchange.request_head)) + exchange.request_head + _END
+    if _PACKED.search(http):
+        return pack(head, exchange.body + _END), pack(asked)
+    return pack(head + exchange.body + _END), pack(asked)
 
 
 def warc_date(moment: datetime) -> str:
@@ -88,32 +111,19 @@ def record_id(name: str) -> str:
     return f"<urn:uuid:{uuid5(_SPACE, name)}>"
 
 
-def _record(
-    kind: str, url: str, http: StatusAndHeaders, body: bytes, headers: dict[str, str]
-) -> bytes:
-    out = io.BytesIO()
-    writer = WARCWriter(out, gzip=False, warc_version="1.1")
-    writer.write_record(
-        writer.create_warc_record(
-            url,
-            kind,
-            payload=io.BytesIO(body),
-            length=len(body),
-            http_headers=http,
-            warc_headers_dict=headers,
-        )
-    )
-    return out.getvalue()
+def _head(headers: Mapping[str, str], length: int) -> bytes:
+    lines = [f"{name}: {_line(value)}" for name, value in headers.items()]
+    return "\r\n".join(["WARC/1.1", *lines, f"Content-Length: {length}", "", ""]).encode()
 
 
-def _parse_head(head: bytes) -> tuple[str, list[tuple[str, str]], str]:
-    """(what follows the protocol or, of a request, the method; headers; the first word)."""
-    first, *lines = head.decode("iso-8859-1").rstrip("\r\n").split("\r\n")
-    protocol, _, rest = first.partition(" ")
-    pairs = [line.partition(": ") for line in lines]
-    named = [(_renamed(key), value) for key, _, value in pairs]
-    return rest, named, protocol
+def _line(value: str) -> str:
+    """A value that cannot begin a line of its own."""
+    return value.replace("\r", " ").replace("\n", " ")
 
 
-def _renamed(name: str) -> str:
-    return "X-Crawler-Transfer-Encoding" if name.lower() == "transfer-encoding" else name
+def _digest(*parts: bytes) -> str:
+    """SHA-1 in base 32, which is what WARC tools compare by; nothing here is a secret."""
+    mark = hashlib.sha1(usedforsecurity=False)
+    for part in parts:
+        mark.update(part)
+    return f"sha1:{base64.b32encode(mark.digest()).decode()}"

@@ -3,33 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
+from html_pages import PAGES, document
 
 from extractors.html import extract_html
 from schemas.article import Article
-from schemas.document import Document, Kind, digest, document_id
-
-PAGES = Path(__file__).parent / "pages"
-
-
-def document(content: bytes, url: str = "file:/pages/page.html", **more: Any) -> Document:
-    """A page as a source would hand it over, seen on a fixed day."""
-    sha = digest(content)
-    return Document(
-        document_id=document_id(url, sha, None),
-        url=url,
-        requested_url=url,
-        source_id="golden",
-        kind=Kind.HTML,
-        content=content,
-        sha256=sha,
-        seen_at=datetime(2026, 7, 1, 12, tzinfo=UTC),
-        **more,
-    )
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in PAGES.glob("*.html")))

@@ -74,5 +74,8 @@ def test_a_person_on_the_page_beats_an_institution_in_the_metadata() -> None:
 
 
 def test_byline_in_plain_text_below_the_headline() -> None:
-    markup = "<h1>Ferry sinks</h1><p>3 minutes</p><p>Von:</p><p>Jonas Berg</p><p>,</p><p>Lena Vogt</p><p>Es war spät.</p>"
+    markup = (
+        "<h1>Ferry sinks</h1><p>3 minutes</p><p>Von:</p><p>Jonas Berg</p><p>,</p>"
+        "<p>Lena Vogt</p><p>Es war spät.</p>"
+    )
     assert _claims(markup, {}, []) == [("Jonas Berg", "Lena Vogt")]

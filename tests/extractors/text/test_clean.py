@@ -294,3 +294,11 @@ def test_nothing_is_lost(text: str) -> None:
     for cut in found.cuts:
         shown = any(field and cut.text.rstrip(" -–—:|.") in field for field in fields)
         assert cut.text in removed or shown
+
+
+@pytest.mark.parametrize("credit", ["AP Photo/Ines Obrador", "Reuters Photo", "(Pool)"])
+def test_a_credit_above_the_report_is_no_headline(credit: str) -> None:
+    found = clean(f"{credit}\n\nThe mayor of Saltmere stepped down on Monday.\n\nA vote is due.")
+    assert found.title is None
+    assert found.body == "The mayor of Saltmere stepped down on Monday.\n\nA vote is due."
+    assert [(cut.rule, cut.text) for cut in found.removed] == [("caption-credit", credit)]

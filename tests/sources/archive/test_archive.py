@@ -85,6 +85,11 @@ def test_other_tools_read_what_is_written(tmp_path: Path) -> None:
             for record in FastIterator(file, parse_http=False)
         ]
     assert fast == [(kind, True) for kind in kinds]
+    # what went over the wire, to the byte
+    with path.open("rb") as file:
+        blocks = [record.reader.read() for record in FastIterator(file, parse_http=False)]
+    assert blocks[2] == exchange(1).request_head
+    assert blocks[1] == exchange(1, X_Note="Zürich").response_head + PAGE
 
 
 def test_one_record_is_read_back_by_its_place(tmp_path: Path) -> None:
