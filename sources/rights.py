@@ -28,6 +28,8 @@ _ATTRIBUTE = re.compile(
 )
 _JSON_LICENCE = re.compile(r'"license"\s{0,9}:\s{0,9}"(https?:[^"\s]{1,500})"')
 _LINK_LICENCE = re.compile(r'<([^<>]{1,500})>\s*;[^,]{0,200}\brel="?license\b', re.IGNORECASE)
+#: What a tag holds that may say something of rights; the last is a word in numbers.
+_TELLING = ("robots", "tdm-", "license", "&#")
 #: Words after which a colon gives a value; before any other colon stands a crawler's name.
 _VALUED = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 _NONE = {"noindex", "nofollow"}
@@ -61,12 +63,17 @@ def read_rights(headers: Headers, content: bytes, url: str, crawler: str) -> Rig
     end = content.find(b"</head", 0, _HEAD_BYTES)
     head = content[: end if end >= 0 else _HEAD_BYTES]
     text = _without_comments(head.decode("utf-8", "replace"))
+    telling = (*_TELLING, crawler.lower())
     for tag in _META.finditer(text):
+        written = tag[0].lower()
+        # most tags are about something else, and taking them apart is what costs
+        if not any(word in written for word in telling):
+            continue
         fields = _attributes(tag[0])
         said += _from_meta(fields, crawler.lower())
         if "license" in fields.get("rel", "").lower().split():
             licence = licence or fields.get("href")
-    in_json = _JSON_LICENCE.search(text.replace("\\/", "/"))
+    in_json = '"license"' in text and _JSON_LICENCE.search(text.replace("\\/", "/"))
     licence = licence or (in_json[1] if in_json else None)
     return _conclude(said, _join(url, licence), url)
 
