@@ -12,6 +12,9 @@ import pytest
 from invented import NOW, settings_in
 from pydantic import AwareDatetime
 
+from schemas.cadence import Rhythm
+from schemas.candidate import Hints
+from schemas.fetching import Moved, RobotsFile, Validators
 from schemas.model import Frozen
 from schemas.records import TABLES, ArticleRow, RejectRow, SourceRow
 from schemas.rejection import Reason
@@ -35,6 +38,17 @@ SAMPLES: dict[Any, Any] = {
     bool: True,
     AwareDatetime: NOW.replace(microsecond=123456),
     date: date(2026, 2, 28),
+    Hints: Hints(origin="feed", title="Łódź", authors=("A", "B"), published_at=NOW),
+    Validators: Validators(etag='W/"1"', looked_at=NOW, unchanged=2, distrusted=True),
+    Moved: Moved(target="https://a.example/", count=2, first_at=NOW, last_at=NOW),
+    RobotsFile: RobotsFile(
+        origin="https://a.example",
+        access="rules",
+        text="User-agent: *",
+        fetched_at=NOW,
+        expires_at=NOW,
+    ),
+    Rhythm: Rhythm(interval=timedelta(minutes=90), due_at=NOW, successes=3, failure_weight=0.25),
 }
 
 
@@ -55,10 +69,14 @@ def kinds(annotation: Any) -> tuple[Any, bool]:
     return annotation, False
 
 
+def is_json(kind: Any) -> bool:
+    return get_origin(kind) is dict or (isinstance(kind, type) and issubclass(kind, Frozen))
+
+
 def column_types(kind: Any) -> set[str]:
     if get_origin(kind) is tuple:
         return {"VARCHAR[]"}
-    if get_origin(kind) is dict:
+    if is_json(kind):
         return {"JSON"}
     return COLUMN_TYPES.get(kind, {"VARCHAR"})
 
@@ -115,7 +133,7 @@ def read(connection: Connection, table: str, model: type[Frozen]) -> list[Frozen
     for values in cursor.fetchall():
         row = dict(zip(names, values, strict=True))
         for name, field in model.model_fields.items():
-            if get_origin(field.annotation) is dict:
+            if is_json(kinds(field.annotation)[0]) and row[name] is not None:
                 row[name] = json.loads(row[name])
         found.append(model(**row))
     return found
