@@ -67,19 +67,23 @@ def _require(settings: Settings) -> None:
 
 
 def examine(context: Context) -> None:
-    """Prints every problem found and what to do; exit code 1 if there is one."""
+    """Prints every problem found and what to do; exit code 1 if there is one.
+
+    What a run that was broken off leaves to the next one is no problem but a hint.
+    """
     settings = context.settings()
     with warehouse_errors():
         _require(settings)
         with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
-            findings = [*_check_schema(schema_version(connection))]
-            if not findings:
-                findings = run_checks(connection)
-    findings += [*_check_published(settings), *_check_disk(settings.warehouse_path.parent)]
+            hints = _check_schema(schema_version(connection))
+            findings = run_checks(connection) if not hints else []
+        hints += _check_published(settings)
+    findings += _check_disk(settings.warehouse_path.parent)
     result = {
         "sound": not findings,
         "warehouse": str(settings.warehouse_path),
         "findings": [one.model_dump() for one in findings],
+        "hints": [one.model_dump() for one in hints],
     }
     if not context.finish(result):
         for one in findings:
@@ -87,6 +91,8 @@ def examine(context: Context) -> None:
             typer.echo(f"  {one.advice}")
         if not findings:
             typer.echo(f"{short(settings.warehouse_path)} is sound.")
+        for one in hints:
+            typer.echo(f"Note: {one.example}; {one.advice}")
     if findings:
         raise Exit(SOME_FAILED)
 
@@ -101,7 +107,7 @@ def _check_schema(version: int) -> list[Finding]:
             f"the warehouse has schema version {version}, this program knows up to {newest}; "
             "use the Newswell that wrote it, or a newer one",
         )
-    example = f"it has schema version {version}, this program {newest}"
+    example = f"the warehouse has schema version {version}, this program {newest}"
     advice = "the next run brings it forward; `newswell load` with any file does"
     return [
         Finding(name="the warehouse is of this version", count=1, example=example, advice=advice)
@@ -113,7 +119,8 @@ def _check_published(settings: Settings) -> list[Finding]:
     advice = "run `newswell publish`"
     if is_current(settings.warehouse_path, path, settings.warehouse):
         return []
-    example = f"{path} is older" if path.is_file() else f"{path} is not there"
+    state = "is older than the warehouse" if path.is_file() else "is not there"
+    example = f"{short(path)} {state}"
     return [Finding(name=name, count=1, example=example, advice=advice)]
 
 

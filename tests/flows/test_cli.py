@@ -211,7 +211,7 @@ def test_doctor_is_content_and_notices_an_old_published_file(
     assert "is sound" in sound.out
     (tmp_path / "data" / "news.duckdb").unlink()
     missing = newswell("doctor")
-    assert missing.code == 1
+    assert missing.code == 0  # a run broken off before it published leaves it so
     assert "newswell publish" in missing.out
     assert newswell("publish").code == 0
     assert newswell("doctor").code == 0
