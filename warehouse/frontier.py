@@ -14,7 +14,7 @@ from schemas.records import CandidateRow, FeedRow, PollRow, RobotsRow
 from schemas.rejection import Reason
 from warehouse.connect import Connection
 from warehouse.query import ask
-from warehouse.rows import merge
+from warehouse.rows import listed, merge
 
 #: Pages of one source in one run: more is a backfill, and the rest is due next time.
 MOST_DUE = 2_000
@@ -39,8 +39,8 @@ def enter(
     """
     fresh = {canonical_url(one.url): one for one in reversed(candidates)}
     sql = """SELECT * FROM ops.candidates
-        WHERE canonical_url IN (SELECT unnest(?::VARCHAR[]))"""
-    known = _rows(CandidateRow, connection, sql, [list(fresh)])
+        WHERE canonical_url IN (SELECT unnest(?::JSON::VARCHAR[]))"""
+    known = _rows(CandidateRow, connection, sql, [listed(fresh)])
     told = [retell(row, fresh[str(row.canonical_url)]) for row in known if row.fate != "forgotten"]
     merge(connection, "ops.candidates", [row for row in told if row is not None], on=["url"])
     for row in known:
@@ -141,8 +141,8 @@ def mark_gone(connection: Connection, urls: Sequence[str], now: datetime) -> Non
         connection.execute(
             """UPDATE articles SET status = 'gone', last_seen_at = greatest(last_seen_at, ?)
             WHERE article_id IN (SELECT article_id FROM ops.candidates
-                WHERE url IN (SELECT unnest(?::VARCHAR[])))""",
-            [now, list(urls)],
+                WHERE url IN (SELECT unnest(?::JSON::VARCHAR[])))""",
+            [now, listed(urls)],
         )
 
 

@@ -10,15 +10,16 @@ from uuid import UUID
 
 from schemas.verdict import Member, Sighting
 from warehouse.connect import Connection
+from warehouse.rows import listed
 
 
 def _with_ids(connection: Connection, sql: str, ids: Iterable[UUID]) -> list[tuple[Any, ...]]:
     """Rows of a query that names the ids as the relation `ids(id)`."""
-    wanted = [str(one) for one in ids]
+    wanted = list(ids)
     if not wanted:
         return []
-    query = f"WITH ids AS (SELECT unnest(?::UUID[]) AS id) {sql}"
-    return connection.execute(query, [wanted]).fetchall()
+    query = f"WITH ids AS (SELECT unnest(?::JSON::UUID[]) AS id) {sql}"
+    return connection.execute(query, [listed(wanted)]).fetchall()
 
 
 def known_documents(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, UUID]:

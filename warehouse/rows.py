@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -53,6 +53,15 @@ def staged(
         yield
     finally:
         connection.unregister(name)
+
+
+def listed(values: Iterable[object]) -> str:
+    """Values as one parameter, to be written as `unnest(?::JSON::UUID[])` in SQL.
+
+    For each value of a list DuckDB tries to import pandas, which is not there: 200 ids take
+    21 ms that way and 0.6 ms this way.
+    """
+    return json.dumps([str(value) for value in values])
 
 
 def insert(connection: Connection, table: str, rows: Sequence[Frozen]) -> None:

@@ -20,7 +20,7 @@ from schemas.records import (
 from schemas.verdict import Member, Verdict, Version
 from warehouse.connect import Connection
 from warehouse.lookup import texts
-from warehouse.rows import insert, merge, staged
+from warehouse.rows import insert, listed, merge, staged
 
 
 class Kept(Frozen):
@@ -221,8 +221,8 @@ def _write_versions(
     """The whole line of versions of each article whose line moved, written anew."""
     if old:
         connection.execute(
-            "DELETE FROM article_versions WHERE article_id IN (SELECT unnest(?::UUID[]))",
-            [[str(one) for one in old]],
+            "DELETE FROM article_versions WHERE article_id IN (SELECT unnest(?::JSON::UUID[]))",
+            [listed(old)],
         )
     rows = []
     for verdict in moved:
@@ -249,12 +249,13 @@ def write_duplicates(
     ]
     if not changed:
         return
-    ids = [str(member.article_id) for member in changed]
+    ids = listed(member.article_id for member in changed)
     connection.execute(
-        "DELETE FROM duplicates WHERE article_id IN (SELECT unnest(?::UUID[]))", [ids]
+        "DELETE FROM duplicates WHERE article_id IN (SELECT unnest(?::JSON::UUID[]))", [ids]
     )
     connection.execute(
-        "UPDATE articles SET duplicate_of = NULL WHERE article_id IN (SELECT unnest(?::UUID[]))",
+        "UPDATE articles SET duplicate_of = NULL"
+        " WHERE article_id IN (SELECT unnest(?::JSON::UUID[]))",
         [ids],
     )
     repeats = [wanted[one.article_id] for one in changed if one.article_id in wanted]
