@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import Newswell
+from tests.invocation import Newswell
 
 STORY = (
     "Harbour opens again\n\n"

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import Newswell
 from invented import extraction, settings_in, store
 
+from tests.invocation import Newswell
 from warehouse.connect import open_warehouse
 from warehouse.migrate import migrate
 

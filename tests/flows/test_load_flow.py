@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from schemas.prefect import prefect_configured
-from tests.conftest import Newswell
+from tests.invocation import Newswell
 from warehouse.query import query
 
 

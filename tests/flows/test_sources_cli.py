@@ -1,0 +1,121 @@
+"""`newswell ingest` and `newswell sources` as a user meets them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from schemas.settings import load_settings
+from sources.newsroom.server import Newsroom, open_newsroom
+from sources.opml import read_opml
+from tests.invocation import Newswell
+
+FETCH = "# mine\n[fetch]\nallow_private_networks = true\nper_host_delay = 0.0\nretries = 0\n"
+
+
+@pytest.fixture
+def newsroom() -> Iterator[Newsroom]:
+    with open_newsroom(outlets=["gazette", "morgenbote"]) as opened:
+        yield opened
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "newswell.toml"
+    path.write_text(FETCH, encoding="utf-8")
+    return path
+
+
+def test_from_a_home_page_to_articles(newswell: Newswell, newsroom: Newsroom, config: Path) -> None:
+    added = newswell("sources", "add", newsroom.url("gazette"))
+    assert added.code == 0
+    assert "newswell sources check" in added.out
+    assert config.read_text(encoding="utf-8").startswith(FETCH)
+    source = load_settings(config).sources[0]
+    assert source.feeds[0].startswith(newsroom.url("gazette"))
+
+    checked = newswell("sources", "check", source.id)
+    assert checked.code == 0
+    assert "title:" in checked.out
+    assert "json-ld" in checked.out
+    assert newswell("query", "SELECT 1").code == 3  # nothing was stored
+
+    polled = newswell("ingest")
+    assert polled.code == 0
+    assert "stored" in polled.out
+    again = newswell("--json", "ingest", "--all").json
+    assert again["counts"]["discovered"] == 0
+    listed = newswell("--json", "sources", "list").json["sources"]
+    assert listed[0]["articles"] == 4
+    assert listed[0]["due"]
+
+
+def test_a_feed_that_is_there_already_is_not_added_twice(
+    newswell: Newswell, newsroom: Newsroom, config: Path
+) -> None:
+    feed = newsroom.source("morgenbote").feeds[0]
+    assert newswell("sources", "add", feed, "--id", "bote").code == 0
+    twice = newswell("sources", "add", feed)
+    assert twice.code == 2
+    assert "already" in twice.err
+    assert len(load_settings(config).sources) == 1
+
+
+def test_opml_out_and_in(
+    newswell: Newswell, newsroom: Newsroom, config: Path, tmp_path: Path
+) -> None:
+    for outlet in newsroom.outlets:
+        newswell("sources", "add", newsroom.source(outlet).feeds[0])
+    target = tmp_path / "all.opml"
+    assert newswell("sources", "export", target).code == 0
+    outlines = read_opml(target.read_bytes())
+    assert outlines is not None
+    assert len(outlines) == 2
+    config.write_text(FETCH, encoding="utf-8")
+    assert "Added 2 sources" in newswell("sources", "import", target).out
+    assert "0 sources" in newswell("sources", "import", target).out
+    assert len(load_settings(config).sources) == 2
+
+
+def test_a_source_that_is_down_makes_exit_code_1_and_is_shown(
+    newswell: Newswell, newsroom: Newsroom, config: Path
+) -> None:
+    newswell("sources", "add", newsroom.source("gazette").feeds[0], "--id", "gazette")
+    newswell("sources", "add", newsroom.source("morgenbote").feeds[0], "--id", "bote")
+    newsroom.take_down("morgenbote")
+    polled = newswell("ingest")
+    assert polled.code == 1
+    assert "unreachable" in polled.out
+    assert "Traceback" not in polled.err
+    status = newswell("--json", "status").json["sources"]
+    failing = {row["source"]: row["failing_since"] for row in status}
+    assert failing["gazette"] is None
+    assert failing["bote"] is not None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["ingest"], 2, "newswell sources add"),
+        (["sources", "check"], 2, "newswell sources add"),
+        (["sources", "import", "missing.opml"], 2, "missing.opml"),
+        (["sources", "add", "ftp://127.0.0.1/"], 1, "ftp://"),
+    ],
+)
+def test_mistakes_get_one_line(
+    newswell: Newswell, config: Path, arguments: list[str], code: int, says: str
+) -> None:
+    done = newswell(*arguments)
+    assert (done.code, done.err.count("\n")) == (code, 1)
+    assert says in done.err
+
+
+def test_an_unknown_source_is_named_with_the_known_ones(
+    newswell: Newswell, newsroom: Newsroom, config: Path
+) -> None:
+    newswell("sources", "add", newsroom.source("gazette").feeds[0], "--id", "gazette")
+    done = newswell("ingest", "gazete")
+    assert done.code == 2
+    assert "'gazete'; known: gazette" in done.err
