@@ -56,6 +56,8 @@ def extract_html(document: Document) -> Article | Rejection:
     headings = [title.visible_text(heading) for heading in page.headings[:5]]
     node = article_node(nodes, document.url, [*headings, page.meta("og:title") or ""])
     identity = identify_page(page, node, document.url)
+    if not page.base and identity.url.startswith("http"):
+        page = replace(page, base=identity.url)  # a saved page's images stand at its address
     reading = Reading(document, page, nodes, node, identity)
     found = read_metadata(reading)
     shown = [found.fields.get("title") or "", page.title or "", page.meta("og:title") or ""]
