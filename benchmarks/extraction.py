@@ -37,6 +37,7 @@ from schemas.document import Document, Kind, digest, document_id
 SETS = ("fundus", "aed", "aeb", "daniel", "htmldate_mediacloud", "wcxb_news")
 SHOWN = ("F1", "P", "R", "title", "title*", "date", "author_F1", "language", "publisher", "empty")
 Prediction = dict[str, Any]
+#: (bytes of the page, the same as text, its address) to what was found.
 Peer = Callable[[bytes, str, str], Prediction]
 
 
@@ -72,7 +73,7 @@ def as_document(content: bytes, url: str) -> Document:
     )
 
 
-def newswell(content: bytes, text: str, url: str) -> Prediction:
+def newswell(content: bytes, _: str, url: str) -> Prediction:
     """This repository."""
     found = extract_html(as_document(content, url or "file:/bench/page.html"))
     if not isinstance(found, Article):
@@ -91,8 +92,8 @@ def trafilatura_peer() -> Peer:
     """Plain trafilatura with metadata, as its documentation shows it."""
     import trafilatura  # noqa: PLC0415 - a peer is only loaded when asked for
 
-    def run(content: bytes, text: str, url: str) -> Prediction:
-        found = trafilatura.bare_extraction(text, url=url or None, with_metadata=True)
+    def run(_: bytes, text: str, url: str) -> Prediction:
+        found: Any = trafilatura.bare_extraction(text, url=url or None, with_metadata=True)
         if found is None:
             return {"error": "none"}
         authors = [name.strip() for name in (found.author or "").split(";") if name.strip()]
@@ -110,9 +111,9 @@ def trafilatura_peer() -> Peer:
 
 def readability_peer() -> Peer:
     """readability-lxml: body and title."""
-    from readability import Document as Readable  # noqa: PLC0415
+    from readability import Document as Readable  # type: ignore[import-not-found]  # noqa: PLC0415 - a peer
 
-    def run(content: bytes, text: str, url: str) -> Prediction:
+    def run(_content: bytes, text: str, _url: str) -> Prediction:
         found = Readable(text)
         body = html.fromstring(found.summary()).text_content()
         return {"body": body, "title": found.short_title(), "authors": []}
@@ -122,9 +123,9 @@ def readability_peer() -> Peer:
 
 def newspaper_peer() -> Peer:
     """newspaper4k, given the downloaded page."""
-    import newspaper  # noqa: PLC0415
+    import newspaper  # type: ignore[import-not-found]  # noqa: PLC0415 - a peer
 
-    def run(content: bytes, text: str, url: str) -> Prediction:
+    def run(_: bytes, text: str, url: str) -> Prediction:
         found = newspaper.article(url or "https://example.org/", input_html=text)
         day = found.publish_date
         return {
@@ -252,8 +253,8 @@ def main() -> None:
         + b"A warm-up page in English. " * 40
         + b"</p></article></body></html>"
     )
-    for peer in peers.values():
-        peer(warm, warm.decode(), "https://example.org/warm")
+    for extract in peers.values():
+        extract(warm, warm.decode(), "https://example.org/warm")
     collected: dict[str, Any] = {}
     totals: dict[str, float] = dict.fromkeys(peers, 0.0)
     for name in asked.sets.split(","):

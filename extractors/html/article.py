@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pydantic import JsonValue
 
 from extractors import encoding, language
-from extractors.html import details, kind, title
-from extractors.html.body import find_body
+from extractors.html import authors, details, kind, title
+from extractors.html.body import Body, find_body
 from extractors.html.identity import identify_page
-from extractors.html.metadata import Metadata, Reading, read_metadata
+from extractors.html.metadata import Metadata, Reading, names_of, read_metadata
 from extractors.html.page import decode, read_page
 from extractors.html.structured import article_node, kinds, read_blocks
 from extractors.html.trim import trim
@@ -55,10 +56,13 @@ def extract_html(document: Document) -> Article | Rejection:
     headings = [title.visible_text(heading) for heading in page.headings[:5]]
     node = article_node(nodes, document.url, [*headings, page.meta("og:title") or ""])
     identity = identify_page(page, node, document.url)
+    if not page.base and identity.url.startswith("http"):
+        page = replace(page, base=identity.url)  # a saved page's images stand at its address
     reading = Reading(document, page, nodes, node, identity)
     found = read_metadata(reading)
     shown = [found.fields.get("title") or "", page.title or "", page.meta("og:title") or ""]
     body = find_body(page, node, shown, identity.canonical)
+    found = _signed(found, body, names_of(reading))
     kept, cut = trim(
         body.paragraphs, found.fields.get("title") or "", found.fields.get("authors") or ()
     )
@@ -71,6 +75,22 @@ def extract_html(document: Document) -> Article | Rejection:
         return _reject(document, Reason.NO_ARTICLE, "no text of an article was found on the page")
     flags = (*decoded.flags, *found.flags, *(["mojibake-repaired"] if repaired else []))
     return _compose(reading, found, body.origin, text, cut, flags)
+
+
+def _signed(found: Metadata, body: Body, outlets: Sequence[str]) -> Metadata:
+    """The metadata with the names that the text itself is signed with, where it has no other."""
+    stated = found.fields.get("authors") or ()
+    if not (names := authors.signature(body.paragraphs, stated, outlets)):
+        return found
+    candidates = dict(found.candidates)
+    if stated:
+        candidates["authors"] = [{"from": found.origins["authors"], "value": list(stated)}]
+    return replace(
+        found,
+        fields=found.fields | {"authors": names},
+        origins=found.origins | {"authors": "text"},
+        candidates=candidates,
+    )
 
 
 def _reject(document: Document, reason: Reason, detail: str) -> Rejection:
@@ -113,7 +133,7 @@ def _compose(
         word_count=count_words(text),
         language=spoken,
         declared_original=identity.original,
-        flags=tuple(dict.fromkeys([*flags, *_body_flags(reading, found, text)])),
+        flags=tuple(dict.fromkeys([*flags, *_body_flags(reading, found, origin, text)])),
         provenance=provenance,
         extra=details.read_rights(reading.page, reading.node),
         **found.fields,
@@ -134,11 +154,13 @@ def _language(reading: Reading, text: str) -> tuple[str | None, str]:
     return (hints.language, hints.origin) if hints and hints.language else (None, "")
 
 
-def _body_flags(reading: Reading, found: Metadata, text: str) -> list[str]:
+def _body_flags(reading: Reading, found: Metadata, origin: str, text: str) -> list[str]:
     """What the length of the text and the kind of page say of its completeness."""
     flags = []
     if len(text) < _SHORT:
         flags.append("short")
+    if origin == "script":
+        flags.append("text-from-script")
     if found.fields.get("is_free") is False and len(text) < _TEASER:
         flags.append("truncated-paywall")
     if any(name == "liveblogposting" for node in reading.nodes for name in kinds(node)):

@@ -17,7 +17,7 @@ from extractors.html.claim import Claim
 from extractors.html.names import BY, BY_ALONE, Names, clean_names, looks_like_person
 from extractors.html.page import Page
 from extractors.html.structured import Node, kinds, resolve
-from extractors.html.words import plain, squeeze
+from extractors.html.words import bare, plain, squeeze
 from schemas.candidate import Hints
 
 META_AUTHOR = (
@@ -35,6 +35,13 @@ _AGENCIES = re.compile(
     r"Associated Press|Press Association|Canadian Press|Bloomberg|Agence France|Kyodo|Xinhua|"
     r"Anadolu)\b"
 )
+_PARTICLES = frozenset(
+    [
+        *("af", "al", "av", "bin", "da", "de", "del", "della", "den", "der", "di", "do", "dos"),
+        *("du", "e", "el", "ibn", "la", "le", "van", "von", "y", "zu"),
+    ]
+)
+_MAIL = re.compile(r"([\w.-]{3,40})@[\w-]+\.\w")
 #: Lines of text after a headline: twenty hold any byline.
 _BELOW = "(following::text()[normalize-space()])[position() <= 20]"
 _SIGNED = ("a", "span", "div", "p", "address", "li", "strong")
@@ -134,9 +141,12 @@ def _byline(page: Page, outlets: Sequence[str]) -> Names:
 
 def _written_byline(page: Page, outlets: Sequence[str]) -> Names:
     """Names in a line of text below the headline that begins with "By" in some language."""
+    boxes = _mail_boxes(page)
     for heading in page.headings[:3]:
         lines = [squeeze(line) for line in heading.xpath(_BELOW)]
         for number, line in enumerate(lines):
+            if boxes and looks_like_person(line) and bare(line.split()[-1]) in boxes:
+                return (line,)
             if len(line) < 100 and BY.match(line):
                 names = clean_names([line], outlets)
             elif BY_ALONE.match(line):
@@ -147,6 +157,39 @@ def _written_byline(page: Page, outlets: Sequence[str]) -> Names:
             if persons := tuple(name for name in names if looks_like_person(name)):
                 return persons
     return ()
+
+
+def _mail_boxes(page: Page) -> set[str]:
+    """Words of mail addresses given as authors: "berg" of j.berg@courier.example."""
+    given = " ".join(value for key in META_AUTHOR for value in page.metas.get(key, ()))
+    return {word for box in _MAIL.findall(given) for word in re.split(r"[._-]", box.lower())}
+
+
+def signature(paragraphs: Sequence[str], authors: Names, outlets: Sequence[str]) -> Names:
+    """Names on a line of their own at the beginning or the end of a text, or none.
+
+    Looked for only where nobody is named as author but the house.
+    """
+    houses = [bare(outlet) for outlet in outlets if len(outlet) >= 4]
+    if not paragraphs or not all(
+        any(house in bare(name) or bare(name) in house for house in houses) for name in authors
+    ):
+        return ()
+    for line in (paragraphs[0], paragraphs[-1]):
+        names = clean_names([line], outlets) if len(line) < 60 else ()
+        # the line is its names and what joins them, nothing more
+        if names and all(map(_is_written_as_name, names)) and sum(map(len, names)) + 8 > len(line):
+            return names
+    return ()
+
+
+def _is_written_as_name(name: str) -> bool:
+    """Two to four words with capitals, particles aside: stricter, since nothing marks it."""
+    words = [word for word in name.split() if word not in _PARTICLES]
+    return 2 <= len(words) <= 4 and all(
+        word[0].isupper() and word.replace("-", "").replace("'", "").replace(".", "").isalpha()
+        for word in words
+    )
 
 
 def _continues(line: str) -> bool:

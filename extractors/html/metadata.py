@@ -68,6 +68,15 @@ def read_metadata(reading: Reading) -> Metadata:
     )
 
 
+def names_of(reading: Reading) -> list[str]:
+    """Every name that the page or the configuration has for the outlet."""
+    claims = publisher.publisher_claims(
+        reading.page, reading.node, reading.nodes, reading.identity.url
+    )
+    configured = [reading.document.publisher] if reading.document.publisher else []
+    return [*configured, *(claim.value for claim in claims)]
+
+
 def _one(name: str, claim: Claim[Any] | None) -> Metadata:
     """A field that is its claim."""
     return Metadata({name: claim.value}, {name: claim.origin}) if claim else Metadata()

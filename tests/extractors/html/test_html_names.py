@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.html.authors import author_claims
+from extractors.html.authors import author_claims, signature
 from extractors.html.names import clean_names, split_names
 from extractors.html.page import read_page
 from schemas.candidate import Hints
@@ -79,3 +79,31 @@ def test_byline_in_plain_text_below_the_headline() -> None:
         "<p>Lena Vogt</p><p>Es war spät.</p>"
     )
     assert _claims(markup, {}, []) == [("Jonas Berg", "Lena Vogt")]
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "authors", "names"),
+    [
+        (["ANN MADDOX", "The roof fell in."], ("The Courier",), ("ANN MADDOX",)),
+        (["The roof fell in.", "Lucía de la Vega"], (), ("Lucía de la Vega",)),
+        (["Thoughts on Roofs", "The roof fell in."], (), ()),
+        (["Ann Maddox", "The roof fell in."], ("Tom Brannigan",), ()),
+        (["The roof fell in.", "It was late."], (), ()),
+        ([], (), ()),
+    ],
+)
+def test_signature_in_the_text(
+    paragraphs: list[str], authors: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    assert signature(paragraphs, authors, ["The Courier"]) == names
+
+
+def test_mail_address_points_to_the_name_near_the_headline() -> None:
+    page = read_page(
+        "<html><head><meta name='author' content='j.berg@courier.example'></head><body>"
+        "<h1>Ferry sinks</h1><p>Port Ellery</p><p>Jonas Berg</p></body></html>",
+        "https://courier.example/a",
+    )
+    assert page is not None
+    claims = author_claims(page, {}, [], [], Hints(origin="feed"))
+    assert [claim.value for claim in claims] == [("Jonas Berg",)]
