@@ -14,6 +14,7 @@ from flows.batch import Clock, Outcome, Placing, store_batch
 from flows.harvest import Harvest, StoppedError
 from flows.intake import Intake
 from flows.loading import utc_now
+from flows.pool import prepare_workers
 from flows.run import Item, Watch, begin_run, finish_run, process
 from schemas.records import FeedRow
 from schemas.run import RunReport
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 
 #: Sources that are asked at once; each has a thread that mostly waits.
 _SOURCES_AT_ONCE = 64
+#: Sources that bring hundreds of pages together, with a handful or two each.
+_MANY_SOURCES = 15
 
 
 class PlacedStore(Protocol):
@@ -95,6 +98,8 @@ def run_ingest(
             now = clock()
             plans = frontier.plan(connection, names, now, everything=everything or bool(source_ids))
             robots = frontier.robots(connection, now)
+        if plans:
+            prepare_workers(many=len(plans) >= _MANY_SOURCES)
         harvest = held.enter_context(Harvest(settings.fetch, robots, clock))
         intake = Intake(settings, report.run_id, archive, harvest.inbox, clock)
         work = [(source, plans[source.id]) for source in chosen if source.id in plans]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import islice
 
 from flows.batch import Clock, store_batch
+from flows.pool import prepare_workers
 from flows.run import Store, Watch, begin_run, finish_run, process
 from schemas.document import Document
 from schemas.rejection import Rejection
@@ -14,11 +16,15 @@ from schemas.run import RunReport
 from schemas.settings import Settings
 from schemas.source import Source
 from sources.local import read_file
-from sources.paths import find_files
+from sources.paths import Found, find_files
 from sources.reading import Reading
 from warehouse.connect import WarehouseError
 from warehouse.publish import publish
 
+#: Pages for which the workers are prepared with everything; one takes tens of milliseconds.
+_MANY_FILES = 200
+#: Bytes of archives that hold as many, packed.
+_MUCH = 20_000_000
 #: The source of files that are loaded without `--source`.
 FILES = "files"
 
@@ -51,6 +57,7 @@ def run_load(
         publisher=source.publisher,
         language=source.language,
     )
+    prepare_workers(many=is_much(paths, reading))
     report = begin_run(settings, "load", [source], {"paths": list(paths)}, clock)
     try:
         report = process(
@@ -73,6 +80,17 @@ def read_all(paths: Sequence[str], reading: Reading) -> Iterator[Document | Reje
             yield found
         else:
             yield from read_file(found, reading)
+
+
+def is_much(paths: Sequence[str], reading: Reading) -> bool:
+    """Whether there is more to load than a look at it takes: many files, or a large one."""
+    found = list(islice(find_files(paths, reading), _MANY_FILES))
+    size = 0
+    for one in found:
+        if isinstance(one, Found):
+            with suppress(OSError):  # what is the matter with it is told when it is read
+                size += one.path.stat().st_size
+    return len(found) == _MANY_FILES or size > _MUCH
 
 
 def count_files(paths: Sequence[str]) -> int:

@@ -13,20 +13,17 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from multiprocessing import forkserver
 from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
-from dedup import fingerprint
-from extractors.dispatch import extract
 from schemas.article import Article
 from schemas.document import Document
 from schemas.model import Frozen
 from schemas.rejection import Reason, Rejection
-from schemas.rights import Rights
 from schemas.settings import ExtractSettings
 from schemas.verdict import Fingerprint
-from sources.rights import flags_of
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +35,9 @@ _PAGES_PER_WORKER = 1000
 #: Address space of a worker, bytes: a page that wants more gets a MemoryError, and the
 #: machine does not swap. Ten times what a large page needs.
 _WORKER_MEMORY = 3 << 30
+#: What the process that workers are forked from loads: they start at once with everything
+#: imported and read, and inherit no threads and no locks of the run's own process.
+_READY, _READY_FOR_MANY = "flows.ready", "flows.ready_for_many"
 
 
 class Extraction(Frozen):
@@ -59,19 +59,10 @@ Work = Callable[[Document], _Made]
 
 def extract_one(document: Document) -> _Made:
     """A document's article and its fingerprint; runs in a worker."""
-    result = extract(document)
-    if isinstance(result, Rejection):
-        return result, None
-    return _with_rights(result, document.rights), fingerprint(result.title, result.body)
+    # loading the extractors takes a second, and the run's own process has no use for them
+    from flows.extraction import read_article  # noqa: PLC0415
 
-
-def _with_rights(article: Article, rights: Rights | None) -> Article:
-    """The article with what its publisher says may be done with it."""
-    if rights is None or (not rights.signals and not rights.licence):
-        return article
-    flags = tuple(dict.fromkeys([*article.flags, *flags_of(rights)]))
-    told = rights.model_dump(mode="json", exclude_defaults=True)
-    return article.model_copy(update={"flags": flags, "extra": {**article.extra, "rights": told}})
+    return read_article(document)
 
 
 class _Failure(Frozen):
@@ -79,6 +70,17 @@ class _Failure(Frozen):
 
     error: str
     traceback: str
+
+
+def prepare_workers(*, many: bool = False) -> None:
+    """Starts the process that workers are forked from, and does not wait for it.
+
+    The earlier it is called, the sooner the first page is extracted. With `many` pages
+    ahead it loads more, which costs it two seconds and saves each worker as much. Where it
+    runs already, nothing happens.
+    """
+    forkserver.set_forkserver_preload([_READY_FOR_MANY if many else _READY])
+    forkserver.ensure_running()
 
 
 def extract_all(
@@ -92,15 +94,13 @@ def extract_all(
     rejection like any other. `work` runs in the workers and must be importable there.
     """
     workers = settings.workers or os.cpu_count() or 1
-    # a server that forks workers: they start at once with everything imported, and
-    # inherit no threads and no locks of this process
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["flows.pool"])
+    # only for a pool that nothing was prepared for: it has no effect once the server runs
+    forkserver.set_forkserver_preload([_READY])
     pool = ProcessPool(
         max_workers=workers,
         max_tasks=_PAGES_PER_WORKER,
         initializer=_prepare_worker,
-        context=context,
+        context=multiprocessing.get_context("forkserver"),
     )
     waiting: deque[tuple[Document, Future[Any]]] = deque()
     try:

@@ -1,0 +1,58 @@
+"""Who loads the extractors: the process that workers are forked from, and no other."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from invented import NOW
+
+from flows.loading import is_much
+from schemas.settings import Settings
+from sources.reading import Reading
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def loaded(code: str, module: str) -> bool:
+    """Whether a fresh process that runs the code has loaded a module by then."""
+    asked = f"{code}\nimport sys\nprint({module!r} in sys.modules)"
+    command = [sys.executable, "-W", "error", "-c", asked]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return run.stdout.strip() == "True"
+
+
+@pytest.mark.parametrize("module", ["flows.ingesting", "flows.loading", "flows.cli"])
+def test_a_run_leaves_the_extractors_to_its_workers(module: str) -> None:
+    assert not loaded(f"import {module}", "trafilatura")
+
+
+def test_workers_are_forked_from_a_process_that_has_read_a_page() -> None:
+    assert loaded("import flows.ready", "extractors.dispatch")
+    assert loaded("import flows.ready", "py3langid.langid")
+
+
+def test_date_tables_are_loaded_where_pages_are_many() -> None:
+    tables = "dateparser.data.date_translation_data.yo"
+    assert not loaded("import flows.ready", tables)
+    assert loaded("import flows.ready_for_many", tables)
+
+
+def test_much_is_many_files_or_large_ones(tmp_path: Path) -> None:
+    def much(*paths: Path) -> bool:
+        return is_much([str(path) for path in paths], reading)
+
+    settings = Settings()
+    reading = Reading(source_id="files", max_bytes=settings.fetch.max_bytes, seen_at=NOW)
+    few, many, large = tmp_path / "few", tmp_path / "many", tmp_path / "large.warc"
+    for folder, count in ((few, 3), (many, 200)):
+        folder.mkdir()
+        for number in range(count):
+            (folder / f"{number}.txt").write_text("The ferry is back.", encoding="utf-8")
+    with large.open("wb") as file:
+        file.truncate(30_000_000)
+    assert not much(few, tmp_path / "absent")
+    assert much(many)
+    assert much(few, large)
