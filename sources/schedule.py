@@ -59,7 +59,8 @@ def retold(
     """The address after its feed said more of it than before, due now; None if it did not.
 
     A feed says that a page was edited by a later date than it gave last or, if it gave
-    none, than the last look; one that brings whole texts says so by another text.
+    none, than the last look; or by another headline. One that brings whole texts says so
+    by another text.
     """
     before, after = row.hints or Hints(origin=""), said.hints
     if after is None:
@@ -68,6 +69,9 @@ def retold(
         after.title,
         after.content,
     )
+    # a sitemap and a feed may always differ in their headlines
+    if after.origin == before.origin and before.title and after.title:
+        edited = edited or before.title != after.title
     if after.modified_at is not None:
         looked_at = row.validators.looked_at if row.validators else None
         last = before.modified_at or looked_at or row.discovered_at

@@ -101,3 +101,11 @@ def test_what_is_gone_or_never_was_an_article_is_not_asked_again() -> None:
     assert (gone.fate, gone.next_at) == ("gone", None)
     refused = row(fate="rejected", reason="listing-page", article_id=None)
     assert after_trouble(refused, Reason.LISTING, NOW, None).next_at is None
+
+
+def test_another_headline_makes_an_address_due() -> None:
+    after = told(TEASERS, row(), title="Ferry sinks")
+    assert after is not None
+    assert after.next_at == NOW
+    of_sitemap = row(hints=Hints(origin="sitemap", title="Ferry - The Gazette"))
+    assert told(TEASERS, of_sitemap, title="Ferry") is None
