@@ -15,7 +15,7 @@ from flows.harvest import Harvest, StoppedError
 from flows.intake import Intake
 from flows.loading import utc_now
 from flows.pool import prepare_workers
-from flows.run import Item, Watch, begin_run, finish_run, process
+from flows.run import Item, Watch, begin_run, finish_run, noting_interrupts, process
 from schemas.records import FeedRow
 from schemas.run import RunReport
 from schemas.settings import Settings
@@ -94,6 +94,7 @@ def run_ingest(
     with ExitStack() as held:
         archive = _open_archive(held, settings, clock)
         report = begin_run(settings, "ingest", chosen, {"sources": [*names]}, clock)
+        held.enter_context(noting_interrupts(settings, report, clock))
         with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
             now = clock()
             plans = frontier.plan(connection, names, now, everything=everything or bool(source_ids))
@@ -115,11 +116,7 @@ def run_ingest(
             intake.settle(outcomes)
             return after
 
-        try:
-            report = process(settings, report, found, clock, store=keep, watch=watch)
-        except KeyboardInterrupt:
-            finish_run(settings, report, "interrupted", clock)
-            raise
+        report = process(settings, report, found, clock, store=keep, watch=watch)
         with (
             open_warehouse(settings.warehouse_path, settings.warehouse) as connection,
             transaction(connection),

@@ -95,12 +95,7 @@ class Intake:
 
     def _discovered(self, event: Discovered) -> Iterator[Item]:
         """Enters what a source lists; what its feed brings whole needs no fetching."""
-        try:
-            rows, documents = self._enter(event)
-        except BaseException as error:
-            # the source must not wait for a run that is over
-            event.reply.set_exception(error)
-            raise
+        rows, documents = self._enter(event)
         event.reply.set_result(rows)
         yield from documents
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID, uuid4
@@ -80,6 +80,16 @@ def finish_run(settings: Settings, report: RunReport, status: RunStatus, clock: 
         # an interrupted run's report is that of its begin: the sums are the warehouse's
         end_run(connection, done.row())
     return done
+
+
+@contextmanager
+def noting_interrupts(settings: Settings, report: RunReport, clock: Clock) -> Iterator[None]:
+    """Enters the end of the run if the block is interrupted. Raises WarehouseError."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        finish_run(settings, report, "interrupted", clock)
+        raise
 
 
 def process(

@@ -85,7 +85,8 @@ def open_published(path: Path) -> Iterator[Connection]:
         except duckdb.Error as error:
             raise WarehouseError(_explain(path, error)) from error
         connection.execute("SET TimeZone = 'UTC'")
-        yield connection
+        with _interruptible():
+            yield connection
     finally:
         connection.close()
 
@@ -141,9 +142,21 @@ def _quote(path: Path) -> str:
 def _in_words(path: Path) -> Iterator[None]:
     """Turns trouble with disk and memory, which is nobody's bug, into a WarehouseError."""
     try:
-        yield
+        with _interruptible():
+            yield
     except _MACHINE_TROUBLE as error:
         raise WarehouseError(_explain(path, error)) from error
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Lets Ctrl-C be what it is everywhere else: in a query DuckDB makes a RuntimeError of it."""
+    try:
+        yield
+    except RuntimeError as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise KeyboardInterrupt from error
+        raise
 
 
 def _explain(path: Path, error: duckdb.Error) -> str:

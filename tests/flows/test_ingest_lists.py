@@ -236,7 +236,7 @@ def test_an_edit_between_two_looks_is_told_by_the_feed(paper: Paper) -> None:
 
     # the same date says nothing new
     paper.clock.move(hours=1)
-    paper.pages["/feed.xml"] = atom({page: ("Ferry!", long_ago, MAY + timedelta(hours=4))})
+    paper.pages["/feed.xml"] = atom({page: ("Ferry", long_ago, MAY + timedelta(hours=4))})
     _, paths = paper.ingest(everything=True)
     assert paths == ["/feed.xml"]
 

@@ -291,3 +291,18 @@ def test_reading_what_is_not_there(tmp_path: Path) -> None:
     path.mkdir()
     with pytest.raises(WarehouseError, match="this is a folder"), open_published(path):
         pass
+
+
+def test_an_interrupt_in_a_query_is_an_interrupt(settings: Settings) -> None:
+    """DuckDB makes a RuntimeError of it."""
+    begin(settings)
+
+    def work() -> None:
+        with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+            interrupt.start()
+            # longer than anybody waits
+            connection.execute("SELECT count(*) FROM range(1000000000000)")
+
+    interrupt = threading.Timer(0.2, os.kill, [os.getpid(), signal.SIGINT])
+    with pytest.raises(KeyboardInterrupt):
+        work()
