@@ -19,14 +19,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-
-from invented import begin, clock, extraction, known, settings_in
 
 from flows.batch import Known, store_batch
 from flows.pool import Extraction
 from schemas.run import RunReport
 from schemas.settings import Settings
+from tests.invented import begin, clock, extraction, known, settings_in
 from warehouse.checks import run_checks
 from warehouse.connect import open_warehouse
 from warehouse.lookup import known_documents

@@ -9,11 +9,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from invented import body
-
 from schemas.settings import Settings, load_settings
 from schemas.source import Source
 from sources.newsroom.exchange import Page
+from tests.invented import body
 from warehouse.checks import run_checks
 from warehouse.connect import open_warehouse
 

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from invented import extraction, settings_in, store
-
+from tests.invented import extraction, settings_in, store
 from tests.invocation import Newswell
 from warehouse.connect import open_warehouse
 from warehouse.migrate import migrate

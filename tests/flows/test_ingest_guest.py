@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from fastwarc.warc import ArchiveIterator as FastIterator
-from ingested import MovedClock, article_page, ask, assert_sound, configure, fates, rss
 from warcio.archiveiterator import ArchiveIterator
 
 from flows.ingesting import run_ingest
@@ -21,6 +20,7 @@ from sources.newsroom.exchange import Page, Reply
 from sources.newsroom.journal import shortest_pause
 from sources.newsroom.server import Newsroom, open_newsroom
 from sources.reading import Reading
+from tests.ingested import MovedClock, article_page, ask, assert_sound, configure, fates, rss
 
 Pages = dict[str, Reply | Page]
 HOST = "gazette"

@@ -15,7 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ingested import (
+
+from flows.ingesting import run_ingest
+from schemas.settings import Settings
+from schemas.source import Source
+from sources.newsroom.exchange import Page, Reply
+from sources.newsroom.mishaps.table import find_misdeed
+from sources.newsroom.server import Newsroom, open_newsroom
+from tests.ingested import (
     MAY,
     MovedClock,
     article_page,
@@ -25,14 +32,7 @@ from ingested import (
     configure,
     rss,
 )
-from invented import body
-
-from flows.ingesting import run_ingest
-from schemas.settings import Settings
-from schemas.source import Source
-from sources.newsroom.exchange import Page, Reply
-from sources.newsroom.mishaps.table import find_misdeed
-from sources.newsroom.server import Newsroom, open_newsroom
+from tests.invented import body
 
 ROOT = Path(__file__).parent.parent.parent
 #: A dozen is half a minute and meets most moments over a few days of test runs; before a

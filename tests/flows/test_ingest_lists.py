@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ingested import (
+
+from flows.batch import Clock, Outcome, Placing, store_batch
+from flows.ingesting import run_ingest
+from schemas.run import RunReport
+from schemas.settings import Settings, WarehouseSettings
+from schemas.source import Source
+from sources.newsroom.exchange import Page, Reply
+from sources.newsroom.server import Newsroom, open_newsroom
+from tests.ingested import (
     MAY,
     MovedClock,
     article_page,
@@ -22,15 +30,7 @@ from ingested import (
     feed_page,
     rss,
 )
-from invented import body
-
-from flows.batch import Clock, Outcome, Placing, store_batch
-from flows.ingesting import run_ingest
-from schemas.run import RunReport
-from schemas.settings import Settings, WarehouseSettings
-from schemas.source import Source
-from sources.newsroom.exchange import Page, Reply
-from sources.newsroom.server import Newsroom, open_newsroom
+from tests.invented import body
 from warehouse.connect import WarehouseError
 
 Pages = dict[str, Reply | Page]

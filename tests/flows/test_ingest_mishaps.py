@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ingested import MovedClock, article_page, ask, assert_sound, configure, fates, rss
 
 import flows.harvest
 from flows.ingesting import run_ingest
@@ -24,6 +23,7 @@ from sources.newsroom.exchange import Page, Reply, Request, reply_with
 from sources.newsroom.mishaps.misdeed import Bounds, Misdeed
 from sources.newsroom.mishaps.table import MISDEEDS, find_misdeed
 from sources.newsroom.server import Newsroom, open_newsroom
+from tests.ingested import MovedClock, article_page, ask, assert_sound, configure, fates, rss
 
 #: Small enough for seconds, large enough to be over the limits below.
 BOUNDS = Bounds(drip_seconds=0.05, most_seconds=5, large_bytes=6_000_000, bomb_bytes=64 << 20)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ingested import MovedClock, ask, assert_sound, configure, fates
 
 from flows.ingesting import run_ingest
 from schemas.run import RunReport
@@ -17,6 +16,7 @@ from schemas.settings import Settings
 from sources.newsroom.journal import Asked
 from sources.newsroom.roster import Listing, Outlet, read_roster
 from sources.newsroom.server import open_newsroom
+from tests.ingested import MovedClock, ask, assert_sound, configure, fates
 
 EXPECTED = json.loads(
     (Path(__file__).parent.parent / "sources" / "newsroom_expected.json").read_text("utf-8")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import psutil
 import pytest
-from invented import ask, body, rows
 
 from schemas.settings import Settings, load_settings
+from tests.invented import ask, body, rows
 from warehouse.checks import run_checks
 from warehouse.connect import open_warehouse
 from warehouse.migrate import migrations, schema_version

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from invented import NOW
 
 from dedup import fingerprint
 from flows.pool import Extraction, extract_all
@@ -20,6 +19,7 @@ from schemas.document import Document, Kind, digest, document_id
 from schemas.rejection import Reason, Rejection
 from schemas.settings import ExtractSettings
 from schemas.verdict import Fingerprint
+from tests.invented import NOW
 
 ROOT = Path(__file__).parent.parent.parent
 ONE = ExtractSettings(workers=1, timeout=20)

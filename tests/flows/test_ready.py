@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from invented import NOW
 
 from flows.loading import is_much
 from schemas.settings import Settings
 from sources.reading import Reading
+from tests.invented import NOW
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from invented import ask, begin, body, clock, contents, rejection, settings_in
 
 from flows.batch import Clock, Known, Outcome, store_batch
 from flows.loading import run_load
@@ -15,6 +14,7 @@ from schemas.rejection import Rejection
 from schemas.run import RunReport
 from schemas.settings import Settings
 from sources.reading import Reading
+from tests.invented import ask, begin, body, clock, contents, rejection, settings_in
 from warehouse.checks import run_checks
 from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.query import query

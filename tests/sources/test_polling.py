@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from fakeclock import FakeClock
 
 from schemas.candidate import Candidate
 from schemas.document import Document
@@ -24,6 +23,7 @@ from sources.newsroom.server import Newsroom, open_newsroom
 from sources.page import page_document
 from sources.polling import Polled, find_sitemaps, poll_feed, poll_sitemap
 from sources.reading import Reading
+from tests.sources.fakeclock import FakeClock
 
 SETTINGS = FetchSettings(allow_private_networks=True, per_host_delay=0, retries=0, timeout=5)
 NOW = datetime(2026, 5, 8, 12, tzinfo=UTC)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from invented import extraction, rejection, settings_in, store
 
+from tests.invented import extraction, rejection, settings_in, store
 from warehouse.checks import CHECKS, run_checks
 from warehouse.connect import Connection, open_warehouse
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from invented import begin, clock, dump, extraction, settings_in, store
 
 from flows.batch import store_batch
 from schemas.settings import Settings, WarehouseSettings
+from tests.invented import begin, clock, dump, extraction, settings_in, store
 from warehouse.connect import WarehouseError, open_published, open_warehouse, transaction
 from warehouse.migrate import schema_version
 
@@ -208,7 +208,7 @@ def test_a_disk_that_is_full_loses_the_batch_and_nothing_else(tmp_path: Path) ->
 import resource, signal, sys
 sys.path.insert(0, "tests")
 from pathlib import Path
-from invented import *
+from tests.invented import *
 from warehouse.connect import WarehouseError
 settings = settings_in(Path({str(tmp_path)!r}))
 run = begin(settings)

@@ -5,11 +5,22 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from invented import NOW, SOURCE, ask, begin, clock, dump, extraction, rejection, settings_in, store
 
 import warehouse.migrate
 from flows.run import begin_run
 from schemas.settings import Settings
+from tests.invented import (
+    NOW,
+    SOURCE,
+    ask,
+    begin,
+    clock,
+    dump,
+    extraction,
+    rejection,
+    settings_in,
+    store,
+)
 from warehouse.checks import run_checks
 from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.migrate import Migration, migrate, migrations, schema_version, views

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from invented import begin, clock, extraction, settings_in, store
 
 import warehouse.publish
 from flows.batch import store_batch
 from schemas.settings import Settings, WarehouseSettings
+from tests.invented import begin, clock, extraction, settings_in, store
 from warehouse.connect import WarehouseError, open_published, open_warehouse
 from warehouse.publish import is_current, publish
 from warehouse.query import query

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from invented import extraction, settings_in, store
 
+from tests.invented import extraction, settings_in, store
 from warehouse.publish import publish
 from warehouse.query import QueryError, query, spell
 

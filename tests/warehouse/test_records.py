@@ -9,7 +9,6 @@ from typing import Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
 import pytest
-from invented import NOW, settings_in
 from pydantic import AwareDatetime
 
 from schemas.cadence import Rhythm
@@ -18,6 +17,7 @@ from schemas.fetching import Moved, RobotsFile, Validators
 from schemas.model import Frozen
 from schemas.records import TABLES, ArticleRow, RejectRow, SourceRow
 from schemas.rejection import Reason
+from tests.invented import NOW, settings_in
 from warehouse.connect import Connection, open_warehouse
 from warehouse.migrate import migrate
 from warehouse.rows import insert, merge

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from invented import (
+
+import flows.batch
+from flows.batch import Outcome, store_batch
+from flows.pool import Extraction
+from schemas.rejection import Reason
+from schemas.settings import Settings
+from tests.invented import (
     NOW,
     ask,
     begin,
@@ -23,12 +29,6 @@ from invented import (
     store,
     unused_folder,
 )
-
-import flows.batch
-from flows.batch import Outcome, store_batch
-from flows.pool import Extraction
-from schemas.rejection import Reason
-from schemas.settings import Settings
 from warehouse.checks import run_checks
 from warehouse.connect import open_warehouse
 

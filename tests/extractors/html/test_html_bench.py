@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 import trafilatura
-from html_pages import document
 
 from extractors.html import extract_html
 from extractors.html.kind import cut_off
 from schemas.article import Article
+from tests.extractors.html.html_pages import document
 
 ROOT = Path(__file__).resolve().parents[3]
 BENCH = Path(os.environ.get("NEWSWELL_BENCH", ROOT.parent / "shared" / "bench")) / "extraction"

@@ -7,7 +7,6 @@ from copy import copy
 
 import pytest
 import trafilatura
-from html_pages import PAGES, STORY, document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from extractors.html.trim import trim
 from extractors.html.words import letters
 from schemas.article import Article
 from schemas.rejection import Rejection
+from tests.extractors.html.html_pages import PAGES, STORY, document
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 

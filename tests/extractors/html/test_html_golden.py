@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from html_pages import PAGES, document
 
 from extractors.html import extract_html
 from schemas.article import Article
+from tests.extractors.html.html_pages import PAGES, document
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in PAGES.glob("*.html")))

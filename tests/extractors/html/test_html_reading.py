@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from html_pages import STORY, document
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from extractors.html.publisher import choose_publisher, publisher_claims
 from extractors.html.structured import article_node, read_blocks
 from schemas.article import Article
 from schemas.candidate import Hints
+from tests.extractors.html.html_pages import STORY, document
 
 OWN = "https://www.courier.example/news/2024/roof"
 

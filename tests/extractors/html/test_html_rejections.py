@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from html_pages import PAGES, STORY, document
 
 from extractors.html import extract_html
 from schemas.article import Article
 from schemas.rejection import Reason, Rejection
+from tests.extractors.html.html_pages import PAGES, STORY, document
 
 PROSE = (
     "<p>The council met on Tuesday and decided, after two hours of talk, to repair the roof of "

@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
-from webserver import respond, serve
 
 from schemas.fetching import FetchSettings
 from schemas.rejection import Reason
 from sources.fetch import Fetched, FetchFailure, FetchRequest, Outcome
 from sources.fetch.addresses import may_connect
 from sources.fetch.fetcher import Fetcher
+from tests.sources.webserver import respond, serve
 
 PRIVATE = [
     "127.0.0.1",

@@ -7,12 +7,11 @@ import gzip
 import time
 from contextlib import AsyncExitStack
 
-from webserver import Asked, respond, serve
-
 from schemas.fetching import FetchSettings
 from schemas.rejection import Reason
 from sources.fetch import Fetched, FetchFailure, FetchRequest, Outcome
 from sources.fetch.fetcher import Fetcher
+from tests.sources.webserver import Asked, respond, serve
 
 BOMB = respond(gzip.compress(b"\0" * 30_000_000), Content_Encoding="gzip")
 

@@ -8,13 +8,13 @@ import zlib
 from collections.abc import Awaitable, Callable
 
 import pytest
-from fakeclock import FakeClock
-from webserver import Asked, Pages, Speak, WebServer, respond, serve
 
 from schemas.fetching import FetchSettings, Validators
 from schemas.rejection import Reason
 from sources.fetch import Fetched, FetchFailure, FetchRequest, NotModified, Outcome, Purpose
 from sources.fetch.fetcher import Fetcher
+from tests.sources.fakeclock import FakeClock
+from tests.sources.webserver import Asked, Pages, Speak, WebServer, respond, serve
 
 PAGE = b"<html><body><p>The ferry is back.</p></body></html>"
 

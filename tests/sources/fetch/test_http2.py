@@ -17,12 +17,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from webserver import respond, serve
 
 from schemas.fetching import FetchSettings
 from schemas.rejection import Reason
 from sources.fetch import Fetched, FetchFailure, FetchRequest, Outcome
 from sources.fetch.fetcher import Fetcher
+from tests.sources.webserver import respond, serve
 
 SETTINGS = FetchSettings(
     allow_private_networks=True, respect_robots=False, per_host_delay=0, retries=0

@@ -6,14 +6,14 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from fakeclock import FakeClock
-from webserver import Pages, WebServer, respond, serve
 
 from schemas.fetching import FetchSettings, RobotsFile
 from schemas.rejection import Reason
 from sources.fetch import Fetched, FetchFailure, FetchRequest, Outcome, Purpose, sitemaps_in
 from sources.fetch.fetcher import Fetcher
 from sources.fetch.robots import Rules, origin_of, product_token
+from tests.sources.fakeclock import FakeClock
+from tests.sources.webserver import Pages, WebServer, respond, serve
 
 AGENT = "newswell/0.1 (+https://example.org/bot)"
 NOW = FakeClock().now()

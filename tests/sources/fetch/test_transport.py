@@ -7,11 +7,11 @@ from contextlib import AsyncExitStack
 from functools import partial
 
 import pytest
-from webserver import WebServer, respond, serve
 
 from schemas.fetching import FetchSettings
 from sources.fetch import FetchRequest, transport
 from sources.fetch.fetcher import Fetcher
+from tests.sources.webserver import WebServer, respond, serve
 
 SETTINGS = FetchSettings(
     per_host_delay=0.0, allow_private_networks=True, retries=0, concurrency=4, timeout=5.0
