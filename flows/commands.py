@@ -83,6 +83,10 @@ def ingest_sources(
         raise Exit(USAGE, str(error)) from error
     except ArchiveBusyError as error:
         raise Exit(UNAVAILABLE, f"{error}; wait for it to end") from error
+    except OSError as error:
+        # the archive has no room or no folder to be in
+        where = error.filename or settings.resolve(settings.archive.path)
+        raise Exit(UNAVAILABLE, f"{where}: {error.strerror or error}") from error
     # a page that is no article is nobody's failure; a feed that cannot be read is
     failed = any(stage == "discover" for _, _, _, stage in refused.rows)
     tell(context, settings, report, refused, failed=failed)
