@@ -5,6 +5,7 @@ The only I/O is the fetcher's; what is remembered comes in and goes out as a val
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -74,7 +75,8 @@ async def poll_feed(
         fetched_at=answer.started_at,
         charset=answer.charset,
     )
-    found = parse_feed(answer.content, source)
+    # ten megabytes take seconds, in which no other host could be listened to
+    found = await asyncio.to_thread(parse_feed, answer.content, source)
     if not isinstance(found, ParsedFeed):
         return _refused(url, memory, found, answer)
     return Polled(
@@ -148,7 +150,7 @@ async def _poll_file(
         fetched_at=answer.started_at,
         charset=answer.charset,
     )
-    found = parse_sitemap(answer.content, source)
+    found = await asyncio.to_thread(parse_sitemap, answer.content, source)
     if not isinstance(found, ParsedSitemap):
         return _refused(url, memory, found, answer), None
     # an index that did not change may name files that did: it is always read whole
