@@ -22,7 +22,7 @@ def read_article(document: Document) -> tuple[Article | Rejection, Fingerprint |
 
 def _with_rights(article: Article, rights: Rights | None) -> Article:
     """The article with what its publisher says may be done with it."""
-    if rights is None or (not rights.signals and not rights.licence):
+    if rights is None:
         return article
     flags = tuple(dict.fromkeys([*article.flags, *flags_of(rights)]))
     told = rights.model_dump(mode="json", exclude_defaults=True)
