@@ -174,8 +174,11 @@ class Harvest:
         return len(rows)
 
     async def _put(self, event: Event) -> None:
-        # a full inbox holds the fetching back, not the event loop
-        await asyncio.to_thread(self._give, event)
+        try:
+            self.inbox.put_nowait(event)
+        except Full:
+            # it holds the fetching back, not the event loop
+            await asyncio.to_thread(self._give, event)
 
     def _give(self, event: Event) -> None:
         while not self._over.is_set():

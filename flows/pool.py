@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 #: Pages waiting or worked on at once, for each worker: enough to keep it busy, and few
 #: enough that their bytes (each at most fetch.max_bytes) stay few.
-_AHEAD = 6
+_AHEAD = 10
 #: Parsers leak and caches grow: a worker is replaced after so many pages.
 _PAGES_PER_WORKER = 1000
 #: Address space of a worker, bytes: a page that wants more gets a MemoryError, and the

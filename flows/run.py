@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeGuard
 from uuid import UUID, uuid4
 
 from pydantic import JsonValue
@@ -19,7 +19,7 @@ from schemas.run import RunReport
 from schemas.settings import Settings
 from schemas.source import Source
 from warehouse.connect import open_warehouse, transaction
-from warehouse.ledger import end_run, write_run, write_source
+from warehouse.ledger import end_run, write_run, write_sources
 from warehouse.lookup import known_documents
 from warehouse.migrate import migrate
 
@@ -60,8 +60,7 @@ def begin_run(
     with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
         migrate(connection, now)
         with transaction(connection):
-            for source in sources:
-                write_source(connection, _source_row(source, now))
+            write_sources(connection, [_source_row(source, now) for source in sources])
             write_run(connection, report.row())
     return report
 
@@ -146,7 +145,7 @@ def _unknown(
         if chunk is None:
             yield None
             continue
-        known = _look_up(settings, [one for one in chunk if isinstance(one, Document)])
+        known = _look_up(settings, [one for one in chunk if _may_be_known(one)])
         for item in chunk:
             if isinstance(item, Rejection | Known):
                 add(item)
@@ -154,6 +153,11 @@ def _unknown(
                 add(_known(item, known[item.document_id]))
             else:
                 yield item
+
+
+def _may_be_known(item: Item) -> TypeGuard[Document]:
+    """Whether it is a document that may have been met before: no page fetched just now is."""
+    return isinstance(item, Document) and item.captured_at != item.seen_at
 
 
 def _known(document: Document, article_id: UUID) -> Known:
@@ -184,6 +188,8 @@ def _chunks(found: Iterable[Item | None]) -> Iterator[list[Item] | None]:
 
 
 def _look_up(settings: Settings, documents: Sequence[Document]) -> dict[UUID, UUID]:
+    if not documents:
+        return {}
     with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
         return known_documents(connection, [one.document_id for one in documents])
 

@@ -13,7 +13,7 @@ def storable(text: str) -> str:
     The bytes of a file name that are no UTF-8 (PEP 383: U+DC80 to U+DCFF) become `%80` to
     `%FF`, as in a file URI (RFC 8089), so that two names stay two; others become U+FFFD.
     """
-    return _HALVES.sub(_replace, text)
+    return text if text.isascii() else _HALVES.sub(_replace, text)
 
 
 def _replace(found: re.Match[str]) -> str:

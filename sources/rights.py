@@ -28,8 +28,6 @@ _ATTRIBUTE = re.compile(
 )
 _JSON_LICENCE = re.compile(r'"license"\s{0,9}:\s{0,9}"(https?:[^"\s]{1,500})"')
 _LINK_LICENCE = re.compile(r'<([^<>]{1,500})>\s*;[^,]{0,200}\brel="?license\b', re.IGNORECASE)
-#: What a tag holds that may say something of rights; the last is a word in numbers.
-_TELLING = ("robots", "tdm-", "license", "&#")
 #: Words after which a colon gives a value; before any other colon stands a crawler's name.
 _VALUED = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 _NONE = {"noindex", "nofollow"}
@@ -49,8 +47,9 @@ def read_rights(headers: Headers, content: bytes, url: str, crawler: str) -> Rig
     `crawler` is this program's name in robots files: what is said to another crawler
     does not count, what is said to all or to this one does.
     """
+    crawler = crawler.lower()
     sent = [(name.lower(), value) for name, value in headers]
-    said = _from_headers(sent, crawler.lower())
+    said = _from_headers(sent, crawler)
     licence = next(
         (
             found[1]
@@ -63,14 +62,11 @@ def read_rights(headers: Headers, content: bytes, url: str, crawler: str) -> Rig
     end = content.find(b"</head", 0, _HEAD_BYTES)
     head = content[: end if end >= 0 else _HEAD_BYTES]
     text = _without_comments(head.decode("utf-8", "replace"))
-    telling = (*_TELLING, crawler.lower())
     for tag in _META.finditer(text):
-        written = tag[0].lower()
-        # most tags are about something else, and taking them apart is what costs
-        if not any(word in written for word in telling):
+        if not _may_tell(tag[0].lower(), crawler):
             continue
         fields = _attributes(tag[0])
-        said += _from_meta(fields, crawler.lower())
+        said += _from_meta(fields, crawler)
         if "license" in fields.get("rel", "").lower().split():
             licence = licence or fields.get("href")
     in_json = '"license"' in text and _JSON_LICENCE.search(text.replace("\\/", "/"))
@@ -149,6 +145,14 @@ def _from_headers(sent: Sequence[tuple[str, str]], crawler: str) -> list[_Said]:
         elif name in {"tdm-reservation", "tdm-policy"}:
             said.append(_Said(place="header", word=name, value=value.strip()))
     return said
+
+
+def _may_tell(tag: str, crawler: str) -> bool:
+    """Whether it is worth taking apart: most tags are about something else.
+
+    The last sign is that of letters written as numbers.
+    """
+    return "robots" in tag or "license" in tag or "tdm-" in tag or crawler in tag or "&#" in tag
 
 
 def _from_meta(fields: dict[str, str], crawler: str) -> list[_Said]:

@@ -65,6 +65,6 @@ def end_run(connection: Connection, row: RunRow) -> None:
     )
 
 
-def write_source(connection: Connection, row: SourceRow) -> None:
-    """The source as it was used last."""
-    merge(connection, "sources", [row], on=["source_id"], keep=["first_used_at"])
+def write_sources(connection: Connection, rows: Sequence[SourceRow]) -> None:
+    """The sources as they were used last."""
+    merge(connection, "sources", rows, on=["source_id"], keep=["first_used_at"])

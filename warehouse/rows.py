@@ -128,14 +128,17 @@ def _arrow_type(annotation: Any) -> pa.DataType:
 
 
 def _plain(value: Any) -> Any:
+    # what is there most often comes first: a batch has some twenty thousand values
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return storable(value)
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, Frozen):
         return value.model_dump_json(exclude_defaults=True)
     if isinstance(value, dict):
         return storable(json.dumps(value, ensure_ascii=False, default=str))
-    if isinstance(value, str):
-        return storable(value)
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value

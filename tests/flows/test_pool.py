@@ -165,8 +165,8 @@ def test_few_documents_are_held_at_once() -> None:
     for place, _ in enumerate(extract_all(counted(100, taken), TWO, work=act), start=1):
         ahead.append(len(taken) - place)
     assert len(ahead) == 100
-    # six a worker (see flows.pool)
-    assert max(ahead) < 12
+    # ten a worker (see flows.pool)
+    assert max(ahead) < 20
 
 
 def children() -> set[int]:
@@ -186,7 +186,7 @@ def test_a_reader_that_stops_early_leaves_no_worker() -> None:
     assert psutil.pid_exists(pid)
     found.close()  # type: ignore[attr-defined]
     assert not psutil.pid_exists(pid)
-    assert len(taken) < 20
+    assert len(taken) <= 20  # ten a worker
 
 
 def test_an_input_that_fails_leaves_no_worker() -> None:
