@@ -98,17 +98,17 @@ def extract_record(document: Document) -> Article | Rejection:
     try:
         record = read_object(decoded.text)
     except ValueError as error:
-        return _refuse(document, Reason.BAD_RECORD, f"not valid JSON: {error}")
+        return document.refuse(Reason.BAD_RECORD, f"not valid JSON: {error}")
     repaired = repair_strings(record)
     found = {field: one for field in NAMES if (one := _read(field, repaired))}
     if "body" not in found:
         detail = f"no text in any of {', '.join(NAMES['body'])}; the record has {_held(record)}"
-        return _refuse(document, Reason.NO_ARTICLE, detail)
+        return document.refuse(Reason.NO_ARTICLE, detail)
     read = {field: value for field, (value, _) in found.items()}
     clean = clean_text(read["body"], known_title=read.get("title"), seen_at=document.seen_at)
     if not clean.body.strip():
         detail = "nothing is left of its text without headline and notices"
-        return _refuse(document, Reason.EMPTY, detail)
+        return document.refuse(Reason.EMPTY, detail)
     used = {field: name for field, (_, name) in found.items()}
     settled = (
         _from_source(document, clean.body)
@@ -213,14 +213,3 @@ def _provenance(
     if clean.removed:
         origins["removed"] = [cut.model_dump() for cut in clean.removed]
     return origins
-
-
-def _refuse(document: Document, reason: Reason, detail: str) -> Rejection:
-    return Rejection(
-        url=document.requested_url,
-        source_id=document.source_id,
-        stage="extract",
-        reason=reason,
-        detail=detail,
-        document_id=document.document_id,
-    )

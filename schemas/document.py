@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from schemas.candidate import Hints
 from schemas.model import Frozen
+from schemas.rejection import Reason, Rejection
 from schemas.rights import Rights
 
 
@@ -48,6 +49,17 @@ class Document(Frozen):
     language: str | None = None
     hints: Hints | None = None
     rights: Rights | None = None
+
+    def refuse(self, reason: Reason, detail: str) -> Rejection:
+        """That there is no article in it, and why; the address is the discovered one."""
+        return Rejection(
+            url=self.requested_url,
+            source_id=self.source_id,
+            stage="extract",
+            reason=reason,
+            detail=detail,
+            document_id=self.document_id,
+        )
 
 
 def digest(content: bytes) -> str:

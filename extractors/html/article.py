@@ -45,13 +45,13 @@ def extract_html(document: Document) -> Article | Rejection:
     authors are kept under its key `candidates`, lines cut from the text under `removed`.
     """
     if not document.content.strip(b"\x00 \t\r\n"):
-        return _reject(document, Reason.EMPTY, "the document has no content")
+        return document.refuse(Reason.EMPTY, "the document has no content")
     decoded = decode(document.content, document.charset)
     if reason := kind.cut_off(decoded.text):
-        return _reject(document, Reason.CUT_OFF, reason)
+        return document.refuse(Reason.CUT_OFF, reason)
     page = read_page(decoded.text, document.url)
     if page is None:
-        return _reject(document, Reason.EMPTY, "the document holds no markup and no text")
+        return document.refuse(Reason.EMPTY, "the document holds no markup and no text")
     nodes = tuple(read_blocks(page.json_ld))
     headings = [title.visible_text(heading) for heading in page.headings[:5]]
     node = article_node(nodes, document.url, [*headings, page.meta("og:title") or ""])
@@ -70,9 +70,9 @@ def extract_html(document: Document) -> Article | Rejection:
     if _SUSPECT.search(text):  # the repair looks at every line, this at each character once
         text, repaired = encoding.repair(text)
     if verdict := kind.not_an_article(page, node, nodes, text, identity.canonical):
-        return _reject(document, *verdict)
+        return document.refuse(*verdict)
     if sum(map(str.isalpha, text)) < _NOTHING:
-        return _reject(document, Reason.NO_ARTICLE, "no text of an article was found on the page")
+        return document.refuse(Reason.NO_ARTICLE, "no text of an article was found on the page")
     flags = (*decoded.flags, *found.flags, *(["mojibake-repaired"] if repaired else []))
     return _compose(reading, found, body.origin, text, cut, flags)
 
@@ -90,17 +90,6 @@ def _signed(found: Metadata, body: Body, outlets: Sequence[str]) -> Metadata:
         fields=found.fields | {"authors": names},
         origins=found.origins | {"authors": "text"},
         candidates=candidates,
-    )
-
-
-def _reject(document: Document, reason: Reason, detail: str) -> Rejection:
-    return Rejection(
-        url=document.url,
-        source_id=document.source_id,
-        stage="extract",
-        reason=reason,
-        detail=detail,
-        document_id=document.document_id,
     )
 
 

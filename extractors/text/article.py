@@ -36,18 +36,17 @@ def extract_text(document: Document) -> Article | Rejection:
     text, repaired = encoding.repair(decoded.text)
     signs = _BLANK.sub("", text)
     if not signs:
-        return _refuse(document, Reason.EMPTY, "the text is empty")
+        return document.refuse(Reason.EMPTY, "the text is empty")
     if len(_MEANINGLESS.findall(signs)) > _UNREADABLE * len(signs):
-        return _refuse(document, Reason.UNDECODABLE, f"most of it is no text in {decoded.encoding}")
+        return document.refuse(Reason.UNDECODABLE, f"most of it is no text in {decoded.encoding}")
     hints = document.hints
     clean = clean_text(text, known_title=hints.title if hints else None, seen_at=document.seen_at)
     words = count_words(clean.body)
     if not clean.body:
-        return _refuse(
-            document, Reason.EMPTY, "nothing is left of the text without headline and notices"
-        )
+        detail = "nothing is left of the text without headline and notices"
+        return document.refuse(Reason.EMPTY, detail)
     if words < _FEWEST_WORDS:
-        return _refuse(document, Reason.NO_ARTICLE, f"only {words} words are left of the text")
+        return document.refuse(Reason.NO_ARTICLE, f"only {words} words are left of the text")
     fields, provenance = _settle(document, clean)
     flags = (*decoded.flags, *((MOJIBAKE_REPAIRED,) if repaired else ()), *clean.flags)
     url = document.url
@@ -121,14 +120,3 @@ def _languages(document: Document, body: str) -> list[tuple[str, str | None, str
     hinted = document.language or (document.hints.language if document.hints else None)
     agrees = spoken is None or (hinted or "").lower().split("-")[0] == spoken
     return [("language", hinted if agrees else None, "source"), ("language", spoken, "langid")]
-
-
-def _refuse(document: Document, reason: Reason, detail: str) -> Rejection:
-    return Rejection(
-        url=document.requested_url,
-        source_id=document.source_id,
-        stage="extract",
-        reason=reason,
-        detail=detail,
-        document_id=document.document_id,
-    )
