@@ -30,6 +30,9 @@ _LOOK_UP_BYTES = 32 << 20
 #: How long a batch that does not fill waits for more: so much is lost by a kill. Storing one
 #: costs a tenth of a second.
 _UNSTORED = timedelta(seconds=10)
+#: How long nothing comes before what is there is stored at once: longer than the pause
+#: between two requests to one host, so that what is left are hosts in trouble.
+_QUIET = timedelta(seconds=2)
 
 
 class Store(Protocol):
@@ -107,12 +110,13 @@ def process(
     more are done. Raises WarehouseError; what was stored until then stays.
     """
     batch: list[Outcome] = []
-    began = clock()
+    began = latest = clock()
 
     def add(outcome: Outcome) -> None:
-        nonlocal began
+        nonlocal began, latest
+        latest = clock()
         if not batch:
-            began = clock()
+            began = latest
         batch.append(outcome)
         if len(batch) >= settings.extract.batch_size:
             keep()
@@ -128,7 +132,7 @@ def process(
         for extraction in extractions:
             if extraction is not None:
                 add(extraction)
-            elif batch and clock() - began >= _UNSTORED:
+            elif batch and (clock() - began >= _UNSTORED or clock() - latest >= _QUIET):
                 keep()
     if batch:
         keep()
