@@ -33,13 +33,14 @@ def test_a_load_is_a_flow_run_with_its_tasks_and_an_artifact(
     assert told["counts"]["rejected"] == 1
     rows = query(tmp_path / "data" / "news.duckdb", "SELECT kind, status, stored FROM runs").rows
     assert rows == (("load", "done", 3),)
-    runs = [run for run in prefect_server.read_flow_runs() if run.state_name == "Completed"]
-    tasks = prefect_server.read_task_runs()
-    assert len(runs) == 1
+    flow_id = prefect_server.read_flow_by_name("load").id
+    runs = [run for run in prefect_server.read_flow_runs() if run.flow_id == flow_id]
+    assert [run.state_name for run in runs] == ["Completed"]
+    tasks = [one for one in prefect_server.read_task_runs() if one.flow_run_id == runs[0].id]
     assert [task.state_name for task in tasks] == ["Completed"] * 2  # two batches
-    artifacts = prefect_server.read_artifacts()
-    assert "| stored | 3 |" in artifacts[0].data
-    assert "| empty | 1 |" in artifacts[0].data
+    artifacts = {one.key: one.data for one in prefect_server.read_artifacts() if one.key}
+    assert "| stored | 3 |" in artifacts["load"]
+    assert "| empty | 1 |" in artifacts["load"]
 
 
 def test_prefect_is_not_asked_for_unless_it_is_configured(
