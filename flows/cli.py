@@ -66,7 +66,8 @@ def init(
     said = context.obj.finish({"config": str(path)})
     if not said:
         typer.echo(f"Wrote {path}. Every value in it is the default; change what you need.")
-        typer.echo("Next: newswell load PATH...  (text, HTML, JSON lines, WARC, gzip'd or not)")
+        typer.echo("Next: newswell sources add URL, then newswell ingest;")
+        typer.echo("or newswell load PATH...  (text, HTML, JSON lines, WARC, gzip'd or not)")
 
 
 @app.command()
