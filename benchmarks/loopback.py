@@ -30,7 +30,9 @@ from invented import invent_page
 HOSTS = 20
 #: Above the addresses that the sample newsroom takes for itself.
 _FIRST_ADDRESS = 31
-_SCRIPTS = re.compile(r"<(script|style|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_UNSEEN = re.compile(
+    r"<(script|style|head|noscript|template)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL
+)
 _CANONICAL = re.compile(r"<link\b[^>]*\brel=[\"']?canonical[^>]*>", re.IGNORECASE)
 _PASSAGE = re.compile(r">[^<>]{40,}(?=<)")
 #: Fast, since it is done for each page before the first can be served.
@@ -56,8 +58,9 @@ def read_pages() -> list[tuple[str, str]]:
 def vary(text: str, number: int) -> str:
     """The page with a sentence of its own in its longest passage and no canonical link."""
     text = _CANONICAL.sub("", text)
-    seen = _SCRIPTS.sub(lambda found: " " * len(found[0]), text)
-    longest = max(_PASSAGE.finditer(seen), key=lambda found: len(found[0]), default=None)
+    # of the same length, so that places stay what they are
+    seen = _UNSEEN.sub(lambda found: ">" * len(found[0]), text)
+    longest = max(_PASSAGE.finditer(seen), key=lambda found: len(found[0].strip()), default=None)
     if longest is None:
         return text
     return f"{text[: longest.end()]} This is report number {number}.{text[longest.end() :]}"
