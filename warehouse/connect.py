@@ -64,6 +64,10 @@ def open_warehouse(path: Path, settings: WarehouseSettings) -> Iterator[Connecti
             connection.execute(f"USE {_CATALOG}")
             connection.execute("SET TimeZone = 'UTC'")
             yield connection
+        except BaseException:
+            # closing waits for what still runs, which after an interrupt nobody wants
+            connection.interrupt()
+            raise
         finally:
             connection.close()
 
