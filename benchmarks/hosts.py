@@ -35,6 +35,7 @@ from flows.ingesting import collect_source, run_ingest
 from flows.pool import Extraction
 from schemas.settings import Settings, load_settings
 from sources.newsroom.exchange import Page
+from sources.newsroom.mishaps.misdeed import Bounds
 from sources.newsroom.mishaps.table import find_misdeed
 from sources.newsroom.server import open_newsroom
 
@@ -42,6 +43,8 @@ HERE = Path(__file__).resolve().parent
 SOUND = tuple(f"sound{number}" for number in range(17))
 DRIPS, DOWN, BOMBS = "drips", "down", "bombs"
 MISDEEDS = {DRIPS: "/slow/drip", BOMBS: "/bomb/page"}
+#: Six times what a page may be; making a gigabyte would cost the server what is measured.
+_BOUNDS = Bounds(bomb_bytes=1 << 26)
 NAMES = (*SOUND, DRIPS, DOWN, BOMBS)
 
 
@@ -62,7 +65,7 @@ def make_outlet(number: int, pages: int) -> dict[str, Page]:
 def serve(pages: int) -> None:
     """Prints the outlets' addresses as JSON and serves until standard input closes."""
     hosts = {name: make_outlet(number, pages) for number, name in enumerate(NAMES)}
-    with open_newsroom(outlets=(), hosts=hosts) as newsroom:
+    with open_newsroom(outlets=(), hosts=hosts, bounds=_BOUNDS) as newsroom:
         for name, path in MISDEEDS.items():
             misdeed = find_misdeed(path)
             assert misdeed is not None
