@@ -151,18 +151,18 @@ def _outcome(document: Document, future: Future[Any], timeout: float) -> Extract
         made, seconds = future.result()
         if isinstance(made, _Failure):
             log.warning("extraction of %s failed\n%s", document.requested_url, made.traceback)
-            result = _refuse(document, Reason.CRASHED, f"extraction failed: {made.error}")
+            result = document.refuse(Reason.CRASHED, f"extraction failed: {made.error}")
         else:
             result, mark = made
     except FutureTimeoutError:
         detail = f"extraction took longer than {timeout:g} seconds (extract.timeout)"
-        result = _refuse(document, Reason.TIMED_OUT, detail)
+        result = document.refuse(Reason.TIMED_OUT, detail)
     except ProcessExpired as error:
         detail = f"extraction killed its process (exit code {error.exitcode})"
-        result = _refuse(document, Reason.CRASHED, detail)
+        result = document.refuse(Reason.CRASHED, detail)
     except Exception as error:  # a result that cannot be sent, for one
         log.warning("extraction of %s failed", document.requested_url, exc_info=error)
-        result = _refuse(document, Reason.CRASHED, f"extraction failed: {error!r}")
+        result = document.refuse(Reason.CRASHED, f"extraction failed: {error!r}")
     if isinstance(result, Rejection):
         # the discovered address has this fate, whatever the page says of itself
         result = result.model_copy(update={"url": document.requested_url})
@@ -172,15 +172,4 @@ def _outcome(document: Document, future: Future[Any], timeout: float) -> Extract
         result=result,
         fingerprint=mark,
         seconds=seconds,
-    )
-
-
-def _refuse(document: Document, reason: Reason, detail: str) -> Rejection:
-    return Rejection(
-        url=document.requested_url,
-        source_id=document.source_id,
-        stage="extract",
-        reason=reason,
-        detail=detail,
-        document_id=document.document_id,
     )
