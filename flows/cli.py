@@ -142,6 +142,20 @@ def doctor(context: typer.Context) -> None:
 
 
 @app.command()
+def report(
+    context: typer.Context,
+    to: Annotated[Path, typer.Option("--to", help="The HTML file to write.", metavar="FILE")],
+    days: Annotated[
+        int, typer.Option("--days", min=1, help="Days of coverage, up to the newest article.")
+    ] = 90,
+) -> None:
+    """Write one self-contained page: coverage, health, stories, edits, refusals."""
+    from flows.reporting import write_page
+
+    write_page(context.obj, to, days)
+
+
+@app.command()
 def publish(context: typer.Context) -> None:
     """Replace the file that readers open by the warehouse as it is now."""
     from flows.commands import publish_now

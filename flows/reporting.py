@@ -1,0 +1,39 @@
+"""`newswell report`: the warehouse as one page to look at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import typer
+
+from flows.commands import short
+from flows.loading import utc_now
+from flows.overview import render_page
+from flows.terminal import USAGE, Context, Exit, warehouse_errors
+from schemas.settings import Settings
+from warehouse.connect import open_published
+from warehouse.overview import read_overview
+
+
+def write_report(settings: Settings, to: Path, now: datetime, days: int) -> None:
+    """Writes the page, in one step: nobody opens half of one. Raises WarehouseError, OSError."""
+    with open_published(settings.published_path) as connection:
+        overview = read_overview(connection, now, days)
+    page = render_page(overview, now, settings.published_path.name)
+    to.parent.mkdir(parents=True, exist_ok=True)
+    partial = to.with_name(f"{to.name}.partial")
+    partial.write_text(page, encoding="utf-8")
+    partial.replace(to)
+
+
+def write_page(context: Context, to: Path, days: int) -> None:
+    """`newswell report`."""
+    settings = context.settings()
+    with warehouse_errors():
+        try:
+            write_report(settings, to, utc_now(), days)
+        except OSError as error:
+            raise Exit(USAGE, f"--to {to}: {error.strerror}") from error
+    if not context.finish({"report": str(to), "bytes": to.stat().st_size}):
+        typer.echo(f"Wrote {short(to.absolute())}; open it in a browser.")
