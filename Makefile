@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Tests that run at once: some of them wait, so that three keep two cores busy. 0: one by one.
+TESTERS ?= 3
 READY := $(VENV)/.ready
 
 .PHONY: demo test lint types wheel lock clean
@@ -11,7 +13,7 @@ demo: $(READY)
 	$(BIN)/newswell demo
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(TESTERS) --dist loadgroup --no-loadscope-reorder
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ from sources.newsroom.server import open_newsroom
 from warehouse.query import query
 
 
+@pytest.mark.long
 @pytest.mark.timeout(360)  # the server's first start may take most of a minute
 @pytest.mark.filterwarnings("default")  # Prefect's own dependencies warn
 def test_an_ingest_has_a_task_for_each_source_and_its_artifacts(

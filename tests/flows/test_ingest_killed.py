@@ -204,6 +204,7 @@ def requests(press: Press) -> Counter[tuple[str, str]]:
     return Counter(one for one in asked if one[1] != "/robots.txt")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(120 + 30 * KILLS)
 def test_killed_at_random_moments_it_ends_as_an_undisturbed_run(
     press: Press, tmp_path: Path

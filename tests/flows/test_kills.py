@@ -121,6 +121,7 @@ def wait_for_writes(process: subprocess.Popen[bytes], settings: Settings, count:
     return False
 
 
+@pytest.mark.long
 def test_a_run_that_is_killed_again_and_again_ends_as_one_that_is_not(
     tmp_path: Path, pages: Path
 ) -> None:

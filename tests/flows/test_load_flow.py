@@ -12,6 +12,7 @@ from tests.invocation import Newswell
 from warehouse.query import query
 
 
+@pytest.mark.long
 @pytest.mark.timeout(360)  # the server's first start may take most of a minute
 @pytest.mark.filterwarnings("default")  # Prefect's own dependencies warn
 def test_a_load_is_a_flow_run_with_its_tasks_and_an_artifact(
