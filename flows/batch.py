@@ -17,7 +17,7 @@ from schemas.rejection import FAILURES, Rejection
 from schemas.run import Counts, RunReport
 from schemas.settings import Settings
 from schemas.verdict import Fingerprint, Sighting, Verdict
-from warehouse.connect import Connection, open_warehouse, transaction
+from warehouse.connect import Connection, write
 from warehouse.frontier import mark_gone
 from warehouse.ledger import write_candidates, write_rejects, write_run
 from warehouse.lookup import body_hashes, members, sightings
@@ -59,10 +59,8 @@ def store_batch(
     rows = [placing(_candidate(one, now)) for one in outcomes]
     kept = [_kept(run, one) for one in outcomes if isinstance(one, Extraction) and one.fingerprint]
     rejections = [refused for one in outcomes if (refused := _refusal(one))]
-    with (
-        open_warehouse(settings.warehouse_path, settings.warehouse) as connection,
-        transaction(connection),
-    ):
+
+    def change(connection: Connection) -> RunReport:
         verdicts, duplicates = _store_articles(connection, kept, now)
         touch_articles(connection, _met_again(outcomes))
         write_rejects(connection, [_reject_row(run, one, now) for one in rejections])
@@ -73,7 +71,9 @@ def store_batch(
         after = run.plus(counts, [one.reason for one in rejections])
         after = after.model_copy(update={"seconds": seconds})
         write_run(connection, after.row())
-    return after
+        return after
+
+    return write(settings.warehouse_path, settings.warehouse, change)
 
 
 def _store_articles(

@@ -20,12 +20,13 @@ from flows.terminal import (
     progress,
     warehouse_errors,
 )
+from schemas.location import Lake, Location
 from schemas.prefect import prefect_configured, prepare_prefect
 from schemas.run import RunReport
 from schemas.settings import Settings
 from schemas.source import Source
 from sources.archive import ArchiveBusyError
-from warehouse.connect import open_warehouse
+from warehouse.connect import look_at_warehouse
 from warehouse.publish import publish
 from warehouse.query import Answer, ask
 
@@ -102,7 +103,7 @@ def _ingest_by_prefect(context: Context, sources: list[str], *, everything: bool
 
 def refusals(settings: Settings, report: RunReport) -> Answer:
     """What the run refused, sources first: url, reason, detail and stage of the first few."""
-    with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+    with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
         sql = """SELECT url, reason, detail, stage FROM rejects WHERE run_id = ?
             ORDER BY stage <> 'discover', url, reason, stage LIMIT ?"""
         return ask(connection, sql, [report.run_id, _SHOWN])
@@ -116,10 +117,9 @@ def tell(
     if not context.finish({**report.model_dump(mode="json"), "rejects": refused.records()}):
         typer.echo(f"{counts.discovered:,} found in {report.seconds:,.1f} s: {summarise(report)}.")
         _tell_refused(report, refused.rows)
-        typer.echo(
-            f"Warehouse {short(settings.warehouse_path)}, published as "
-            f"{short(settings.published_path)}."
-        )
+        published = settings.published_path
+        told = "" if isinstance(published, Lake) else f", published as {short(published)}"
+        typer.echo(f"Warehouse {short(settings.warehouse_path)}{told}.")
     if failed:
         raise Exit(SOME_FAILED)
 
@@ -136,8 +136,8 @@ def _tell_refused(report: RunReport, rows: Sequence[Sequence[Any]]) -> None:
         )
 
 
-def short(address: Path | str) -> str:
-    """A path or `file:` address, relative to the current folder if it lies below it."""
+def short(address: Location | str) -> str:
+    """A lake, or a path or `file:` address, relative to the current folder if it lies below it."""
     text = str(address).removeprefix("file:")
     return text.removeprefix(f"{Path.cwd()}/")
 
@@ -146,7 +146,12 @@ def publish_now(context: Context) -> None:
     """`newswell publish`."""
     settings = context.settings()
     with warehouse_errors():
-        changed = publish(settings.warehouse_path, settings.published_path, settings.warehouse)
-    if not context.finish({"published": str(settings.published_path), "changed": changed}):
+        published = settings.published_path
+        changed = publish(settings.warehouse_path, published, settings.warehouse)
+    if context.finish({"published": str(published), "changed": changed}):
+        return
+    if isinstance(published, Lake):
+        typer.echo(f"Nothing to publish: readers open {published} itself.")
+    else:
         what = "Published" if changed else "Nothing changed since"
-        typer.echo(f"{what} {short(settings.published_path)}.")
+        typer.echo(f"{what} {short(published)}.")

@@ -11,9 +11,11 @@ import typer
 from flows.answers import show
 from flows.commands import short
 from flows.terminal import SOME_FAILED, UNAVAILABLE, Context, Exit, warehouse_errors
+from schemas.location import Lake
 from schemas.settings import Settings
 from warehouse.checks import Finding, run_checks
-from warehouse.connect import WarehouseError, open_warehouse
+from warehouse.connect import Connection, WarehouseError, is_there, look_at_warehouse
+from warehouse.lake import stored_bytes
 from warehouse.migrate import migrations, schema_version
 from warehouse.publish import is_current
 from warehouse.query import ask
@@ -33,7 +35,7 @@ def show_status(context: Context) -> None:
     settings = context.settings()
     with warehouse_errors():
         _require(settings)
-        with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
             if not schema_version(connection):
                 # a kill came between the file and its tables
                 raise WarehouseError(
@@ -41,11 +43,7 @@ def show_status(context: Context) -> None:
                     "fills it"
                 )
             sources, runs = ask(connection, _SOURCES), ask(connection, _RUNS)
-    sizes = {
-        str(path): path.stat().st_size
-        for path in (settings.warehouse_path, settings.published_path)
-        if path.is_file()
-    }
+            sizes = _sizes(settings, connection)
     result = {"sources": sources.records(), "runs": runs.records(), "bytes": sizes}
     if context.finish(result):
         return
@@ -58,8 +56,20 @@ def show_status(context: Context) -> None:
         typer.echo(f"{short(path)}: {size / 1e6:,.1f} MB")
 
 
+def _sizes(settings: Settings, connection: Connection) -> dict[str, int]:
+    """Bytes of the warehouse and of what readers open, where that is another file."""
+    here, published = settings.warehouse_path, settings.published_path
+    if isinstance(here, Lake):
+        return {str(here): stored_bytes(connection)}
+    return {
+        str(path): path.stat().st_size
+        for path in (here, published)
+        if isinstance(path, Path) and path.is_file()
+    }
+
+
 def _require(settings: Settings) -> None:
-    if not settings.warehouse_path.is_file():
+    if not is_there(settings.warehouse_path):
         raise WarehouseError(
             f"{settings.warehouse_path}: there is no warehouse yet; `newswell load PATH...` "
             "makes it"
@@ -74,11 +84,14 @@ def examine(context: Context) -> None:
     settings = context.settings()
     with warehouse_errors():
         _require(settings)
-        with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
             hints = _check_schema(schema_version(connection))
             findings = run_checks(connection) if not hints else []
         hints += _check_published(settings)
-    findings += _check_disk(settings.warehouse_path.parent)
+    here = settings.warehouse_path
+    folder = here.folder if isinstance(here, Lake) else here.parent
+    if folder is not None:
+        findings += _check_disk(folder)
     result = {
         "sound": not findings,
         "warehouse": str(settings.warehouse_path),
@@ -119,7 +132,7 @@ def _check_published(settings: Settings) -> list[Finding]:
     advice = "run `newswell publish`"
     if is_current(settings.warehouse_path, path, settings.warehouse):
         return []
-    state = "is older than the warehouse" if path.is_file() else "is not there"
+    state = "is older than the warehouse" if is_there(path) else "is not there"
     example = f"{short(path)} {state}"
     return [Finding(name=name, count=1, example=example, advice=advice)]
 

@@ -22,7 +22,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from sources.archive import Archive, Maker
 from warehouse import frontier
-from warehouse.connect import open_warehouse, transaction
+from warehouse.connect import look_at_warehouse, open_warehouse, transaction
 from warehouse.publish import publish
 
 log = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ def run_ingest(
         archive = _open_archive(held, settings, clock)
         report = begin_run(settings, "ingest", chosen, {"sources": [*names]}, clock)
         held.enter_context(noting_interrupts(settings, report, clock))
-        with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
             now = clock()
             plans = frontier.plan(connection, names, now, everything=everything or bool(source_ids))
             robots = frontier.robots(connection, now)

@@ -20,7 +20,9 @@ def write_report(settings: Settings, to: Path, now: datetime, days: int) -> None
     """Writes the page, in one step: nobody opens half of one. Raises WarehouseError, OSError."""
     with open_published(settings.published_path) as connection:
         overview = read_overview(connection, now, days)
-    page = render_page(overview, now, settings.published_path.name)
+    published = settings.published_path
+    named = published.name if isinstance(published, Path) else str(published)
+    page = render_page(overview, now, named)
     to.parent.mkdir(parents=True, exist_ok=True)
     partial = to.with_name(f"{to.name}.partial")
     partial.write_text(page, encoding="utf-8")

@@ -15,7 +15,7 @@ from flows.terminal import USAGE, Context, Exit, warehouse_errors
 from schemas.settings import CONFIG_NAME, find_config
 from schemas.source import Source
 from sources.opml import read_opml, sources_of, write_opml
-from warehouse.connect import open_warehouse
+from warehouse.connect import is_there, look_at_warehouse
 from warehouse.query import Answer, ask
 
 
@@ -23,13 +23,11 @@ def show_sources(context: Context) -> None:
     """`newswell sources list`."""
     settings = context.settings()
     known: dict[str, dict[str, Any]] = {}
-    if settings.warehouse_path.is_file():
-        with (
-            warehouse_errors(),
-            open_warehouse(settings.warehouse_path, settings.warehouse) as connection,
-        ):
-            sql = "SELECT source_id, articles, due_at, failing_since FROM source_health"
-            known = {row["source_id"]: row for row in ask(connection, sql).records()}
+    sql = "SELECT source_id, articles, due_at, failing_since FROM source_health"
+    with warehouse_errors():
+        if is_there(settings.warehouse_path):
+            with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+                known = {row["source_id"]: row for row in ask(connection, sql).records()}
     names = ("source", "publisher", "feeds", "sitemaps", "pages", "articles", "due", "failing")
     rows = [_listed(source, known.get(source.id, {})) for source in settings.sources]
     found = Answer(columns=names, rows=tuple(rows))

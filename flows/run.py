@@ -18,7 +18,7 @@ from schemas.rejection import Rejection
 from schemas.run import RunReport
 from schemas.settings import Settings
 from schemas.source import Source
-from warehouse.connect import open_warehouse, transaction
+from warehouse.connect import look_at_warehouse, open_warehouse, transaction
 from warehouse.ledger import end_run, write_run, write_sources
 from warehouse.lookup import known_documents
 from warehouse.migrate import migrate
@@ -194,7 +194,7 @@ def _chunks(found: Iterable[Item | None]) -> Iterator[list[Item] | None]:
 def _look_up(settings: Settings, documents: Sequence[Document]) -> dict[UUID, UUID]:
     if not documents:
         return {}
-    with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+    with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
         return known_documents(connection, [one.document_id for one in documents])
 
 

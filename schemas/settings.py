@@ -17,6 +17,7 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as VariableError
 
 from schemas.fetching import FetchSettings
+from schemas.location import Lake, Location, catalog_of, is_remote
 from schemas.model import Frozen
 from schemas.settings_error import describe_error, suggest
 from schemas.source import Source
@@ -33,12 +34,24 @@ class WarehouseSettings(Frozen):
     """`[warehouse]`: where the articles are kept."""
 
     path: str = Field(
-        default="data/newswell.duckdb", min_length=1, description="the pipeline's own file"
+        default="data/newswell.duckdb",
+        min_length=1,
+        description='the pipeline\'s own file, or "ducklake:postgres:..." to share it',
     )
     published: str = Field(
         default="data/news.duckdb",
         min_length=1,
         description="what readers open; replaced atomically",
+    )
+    data: str = Field(
+        default="data/lake",
+        min_length=1,
+        description='where a shared warehouse keeps its Parquet files: a folder, or "s3://..."',
+    )
+    s3_endpoint: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\s]+/?)?$",
+        description='the server behind "s3://..." when that is not Amazon\'s',
     )
     memory_limit: str = Field(
         default="1GB",
@@ -51,6 +64,19 @@ class WarehouseSettings(Frozen):
         allow_inf_nan=False,
         description="seconds to wait while another process writes",
     )
+
+    @field_validator("path")
+    @classmethod
+    def _path(cls, value: str) -> str:
+        catalog_of(value)
+        return value
+
+    @field_validator("data")
+    @classmethod
+    def _data(cls, value: str) -> str:
+        if is_remote(value) and not value.startswith("s3://"):
+            raise ValueError('must be a folder, or an address such as "s3://bucket/folder"')
+        return value
 
 
 class ArchiveSettings(Frozen):
@@ -117,14 +143,23 @@ class Settings(BaseSettings):
         return (self._folder / os.path.expanduser(path)).absolute()  # noqa: PTH111
 
     @property
-    def warehouse_path(self) -> Path:
-        """The pipeline's own file."""
-        return self.resolve(self.warehouse.path)
+    def warehouse_path(self) -> Location:
+        """The pipeline's own file, or the lake that it shares with others."""
+        catalog = catalog_of(self.warehouse.path)
+        if catalog is None:
+            return self.resolve(self.warehouse.path)
+        data = self.warehouse.data
+        return Lake(
+            catalog=catalog,
+            data=data if is_remote(data) else str(self.resolve(data)),
+            endpoint=self.warehouse.s3_endpoint or None,
+        )
 
     @property
-    def published_path(self) -> Path:
-        """The file that readers open."""
-        return self.resolve(self.warehouse.published)
+    def published_path(self) -> Location:
+        """The file that readers open; a lake they open itself."""
+        here = self.warehouse_path
+        return here if isinstance(here, Lake) else self.resolve(self.warehouse.published)
 
     def source(self, source_id: str) -> Source | None:
         """The configured source of that id."""
@@ -161,11 +196,12 @@ def load_settings(config: Path | None = None, *, start: Path | None = None) -> S
     except VariableError as error:
         raise SettingsError(_explain_variable(error)) from error
     settings._folder = found.absolute().parent if found else start
-    if settings.warehouse_path == settings.published_path:
+    here = settings.warehouse_path
+    if isinstance(here, Path) and here == settings.published_path:
         where = f"{found}: " if found else ""
         raise SettingsError(
             f"{where}warehouse.published: must be another file than warehouse.path, "
-            f"which it would replace (both are {settings.warehouse_path})"
+            f"which it would replace (both are {here})"
         )
     return settings
 

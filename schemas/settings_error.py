@@ -25,6 +25,7 @@ _WANTED = {
 #: The same for keys whose text has to follow a pattern.
 _PATTERNS = {
     "id": 'must be small letters, digits, dots, dashes and underscores, such as "gazette"',
+    "s3_endpoint": 'must be the address of a server, such as "https://s3.example.org"',
     "memory_limit": 'must be a number and a unit, such as "1GB" or "800MB"',
     "user_agent": "must be one line of ASCII letters, digits and signs",
 }

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from flows.cli import main
 from tests.invocation import Newswell, Result
+from tests.lakes import Postgres, running_postgres, running_s3
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -88,6 +90,20 @@ def seeds() -> Path:
     if not folder.is_dir():
         pytest.skip("the seed texts (../shared/seeds) are not here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL for the catalogs of lakes."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """The address of an S3 endpoint with one bucket."""
+    with running_s3() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

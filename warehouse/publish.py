@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 import duckdb
 
+from schemas.location import Lake, Location
 from schemas.settings import WarehouseSettings
 from warehouse.connect import Connection, WarehouseError, open_published, open_warehouse
 from warehouse.migrate import schema_version
@@ -19,12 +20,14 @@ from warehouse.migrate import schema_version
 _FICLONE = 0x40049409
 
 
-def publish(path: Path, published: Path, settings: WarehouseSettings) -> bool:
+def publish(path: Location, published: Location, settings: WarehouseSettings) -> bool:
     """Replaces the published file by the warehouse as it is; False if nothing changed.
 
     Readers that have the old file open keep it; new ones get the new one, never a mixture.
-    Raises WarehouseError.
+    A lake is read as it is, so that there is nothing to do. Raises WarehouseError.
     """
+    if isinstance(path, Lake) or isinstance(published, Lake):
+        return False
     if not path.is_file():
         raise WarehouseError(f"{path}: there is no warehouse yet; run `newswell load` first")
     if published.exists() and published.samefile(path):
@@ -56,8 +59,10 @@ def publish(path: Path, published: Path, settings: WarehouseSettings) -> bool:
     return True
 
 
-def is_current(path: Path, published: Path, settings: WarehouseSettings) -> bool:
-    """Whether the published file shows all that the warehouse holds. Raises WarehouseError."""
+def is_current(path: Location, published: Location, settings: WarehouseSettings) -> bool:
+    """Whether readers are shown all that the warehouse holds. Raises WarehouseError."""
+    if isinstance(published, Lake):
+        return True
     with open_warehouse(path, settings) as connection:
         return _state(connection) == _published_state(published)
 

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from schemas.location import Location
 from schemas.model import Frozen
 from warehouse.connect import Connection, open_published
 
@@ -43,8 +43,8 @@ class Answer(Frozen):
         ]
 
 
-def query(published: Path, sql: str) -> Answer:
-    """The result of SQL on the published file. Raises QueryError and WarehouseError."""
+def query(published: Location, sql: str) -> Answer:
+    """The result of SQL on what readers open. Raises QueryError and WarehouseError."""
     with open_published(published) as connection:
         return ask(connection, sql)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from schemas.location import Lake
 from schemas.settings import Settings, SettingsError, find_config, load_settings
 
 
@@ -36,6 +37,28 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     assert settings.warehouse_path == tmp_path / "data/newswell.duckdb"
     assert settings.published_path == tmp_path / "data/news.duckdb"
     assert (settings.fetch.max_bytes, settings.fetch.respect_robots) == (10_000_000, True)
+
+
+def test_a_warehouse_that_is_shared(tmp_path: Path) -> None:
+    catalog = "dbname=news host=db.example user=me password=swordfish"
+    path = write(tmp_path, f'[warehouse]\npath = "ducklake:postgres:{catalog}"')
+    lake = load_settings(path).warehouse_path
+    assert lake == Lake(catalog=catalog, data=str(tmp_path / "data/lake"))
+    assert load_settings(path).published_path == lake
+    assert str(lake) == "ducklake:postgres:dbname=news host=db.example user=me password=***"
+
+
+def test_the_data_of_a_shared_warehouse_behind_s3(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSWELL_WAREHOUSE__PATH", "ducklake:postgres:service=news")
+    monkeypatch.setenv("NEWSWELL_WAREHOUSE__DATA", "s3://bucket/news")
+    monkeypatch.setenv("NEWSWELL_WAREHOUSE__S3_ENDPOINT", "https://s3.example")
+    lake = load_settings(start=tmp_path).warehouse_path
+    assert lake == Lake(
+        catalog="service=news", data="s3://bucket/news", endpoint="https://s3.example"
+    )
+    assert lake.folder is None
 
 
 def test_a_file_is_read_whole(tmp_path: Path) -> None:
@@ -130,6 +153,18 @@ def test_settings_do_not_change() -> None:
         ),
         ("[fetch]\ntimeout = 'soon'", "fetch.timeout: must be a number (got 'soon')"),
         ("[fetch]\ntimeout = [1]", "fetch.timeout: must be a number"),
+        (
+            "[warehouse]\npath = 'ducklake:sqlite:lake.db'",
+            'warehouse.path: a lake needs PostgreSQL for its catalog: write "ducklake:postgres:"',
+        ),
+        (
+            "[warehouse]\ndata = 'gs://bucket'",
+            'warehouse.data: must be a folder, or an address such as "s3://bucket/folder"',
+        ),
+        (
+            "[warehouse]\ns3_endpoint = 'localhost'",
+            "warehouse.s3_endpoint: must be the address of a server",
+        ),
         ("[fetch]\ntimeout = 0", "fetch.timeout: must be more than 0 (got 0)"),
         ("[fetch]\ntimeout = inf", "fetch.timeout: must be a finite number (got inf)"),
         (

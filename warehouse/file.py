@@ -1,0 +1,135 @@
+"""A warehouse in a DuckDB file: one writer at a time, readers of a published copy."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+
+from schemas.settings import WarehouseSettings
+from warehouse.trouble import WarehouseError, first_line, in_words, interruptible
+
+#: How often a waiting writer asks again, seconds: a batch holds the file about a tenth of one.
+_ASK_AGAIN = 0.05
+_CATALOG = "newswell"
+
+#: What DuckDB says of a file that another process has, or this one a second time.
+_BUSY = re.compile("Could not set lock on file|Unique file handle conflict")
+
+
+@contextmanager
+def open_file(path: Path, settings: WarehouseSettings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The file for writing, held until the block ends; made if it is not there.
+
+    Waits up to `settings.lock_timeout` seconds while another process has it. The file is
+    written in DuckDB's newest storage version, a third of the size of the default one.
+    Raises WarehouseError, also for trouble with disk or memory inside the block.
+    """
+    if "?" in str(path):
+        # it looks for the end of the path there, and puts its log into a folder that is none
+        raise WarehouseError(f"{path}: DuckDB cannot write to a path with a question mark in it")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _create(path)
+    except OSError as error:
+        raise WarehouseError(f"cannot make {path}: {error.strerror}") from error
+    with in_words(lambda error: _explain(path, error)):
+        connection = duckdb.connect(
+            config={
+                "memory_limit": settings.memory_limit,
+                "autoinstall_known_extensions": False,
+                "temp_directory": str(path.parent),
+            }
+        )
+        try:
+            _attach(connection, path, settings.lock_timeout)
+            connection.execute(f"USE {_CATALOG}")
+            connection.execute("SET TimeZone = 'UTC'")
+            yield connection
+        except BaseException:
+            # closing waits for what still runs, which after an interrupt nobody wants
+            connection.interrupt()
+            raise
+        finally:
+            connection.close()
+
+
+@contextmanager
+def read_file(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published file for reading; never blocks a writer. Raises WarehouseError."""
+    if not path.exists():
+        raise WarehouseError(
+            f"{path}: nothing is published yet; run `newswell load` or `newswell publish` first"
+        )
+    # A file that is opened by its name is shared by all connections of a process, so that a
+    # new reader would get the old file; one that is attached is opened anew.
+    connection = duckdb.connect(config={"autoinstall_known_extensions": False})
+    try:
+        try:
+            connection.execute(f"ATTACH {_quote(path)} AS news (READ_ONLY)")
+            connection.execute("USE news")
+        except duckdb.Error as error:
+            raise _explain(path, error) from error
+        connection.execute("SET TimeZone = 'UTC'")
+        with interruptible():
+            yield connection
+    finally:
+        connection.close()
+
+
+def _create(path: Path) -> None:
+    """An empty warehouse, there as a whole or not at all: a kill leaves no torn file."""
+    new = path.with_name(f"{path.name}.{os.getpid()}.new")
+    new.unlink(missing_ok=True)
+    try:
+        with in_words(lambda error: _explain(path, error)), duckdb.connect() as connection:
+            connection.execute(f"ATTACH {_quote(new)} AS {_CATALOG} (STORAGE_VERSION 'latest')")
+        # Unlike a rename, a link never takes the place of what another process just made.
+        # Where the file system has none, the file is made in its place.
+        with suppress(OSError):
+            path.hardlink_to(new)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute(f"ATTACH {_quote(path)} AS {_CATALOG} (STORAGE_VERSION 'latest')")
+        except duckdb.Error as error:
+            if not _BUSY.search(str(error)) or time.monotonic() >= deadline:
+                raise _explain(path, error) from error
+            time.sleep(_ASK_AGAIN)
+        else:
+            return
+
+
+def _quote(path: Path) -> str:
+    """The path as an SQL literal: ATTACH takes no bound parameters."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _explain(path: Path, error: duckdb.Error) -> WarehouseError:
+    message = first_line(error)
+    holder = re.search(r"held in (.+?) \(PID (\d+)\)", message)
+    if holder:
+        message = (
+            f"process {holder[2]} ({holder[1]}) is writing to it; wait for it to end, "
+            "or query the published file instead"
+        )
+    elif _BUSY.search(message):
+        message = "it is being written to; wait for that to end"
+    elif path.is_dir():
+        message = "this is a folder, not a DuckDB file"
+    elif "not a valid DuckDB database" in message:
+        message = "this is not a DuckDB file"
+    elif "database file with version number" in message:
+        message = f"written by another DuckDB than {duckdb.__version__}: {message}"
+    return WarehouseError(f"{path}: {message}")
