@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import Any
 
@@ -15,6 +15,7 @@ from extractors.html.moment import Moment
 from extractors.html.page import Page
 from extractors.html.structured import Node
 from extractors.html.words import plain
+from extractors.publishers.outlets import outlet_name
 from schemas.candidate import Hints
 from schemas.document import Document
 
@@ -54,7 +55,7 @@ def read_metadata(reading: Reading) -> Metadata:
     )
     outlet = _outlet(reading, names, hints)
     parts = [
-        _one("publisher", outlet),
+        _publisher(names, outlet),
         _title(reading, names, hints),
         _authors(reading, names, outlet, hints),
         _dates(reading, hints),
@@ -86,9 +87,20 @@ def _or_hint(claim: Claim[Any] | None, hint: Any, hints: Hints) -> Claim[Any] | 
     return claim or (Claim(hints.origin, hint) if hint else None)
 
 
+def _publisher(names: list[Claim[str]], outlet: Claim[str] | None) -> Metadata:
+    """The outlet's name; what the page calls it is kept where something else decided."""
+    found = _one("publisher", outlet)
+    if outlet is None or outlet.origin in {claim.origin for claim in names}:
+        return found
+    lost = losers(names, outlet, [claim.value for claim in names])
+    return replace(found, candidates={"publisher": lost} if lost else {})
+
+
 def _outlet(reading: Reading, names: list[Claim[str]], hints: Hints) -> Claim[str] | None:
     if reading.document.publisher:
         return Claim("source", reading.document.publisher)
+    if name := outlet_name(reading.identity.url):
+        return Claim("outlets", name)
     found = publisher.choose_publisher(names, reading.identity.url)
     if hints.publisher and (found is None or found.origin == "url"):
         return Claim(hints.origin, hints.publisher)

@@ -6,10 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extractors.html import extract_html
 from extractors.html.authors import author_claims, signature
 from extractors.html.names import clean_names, split_names
 from extractors.html.page import read_page
+from extractors.publishers.outlets import outlet_name
+from schemas.article import Article
 from schemas.candidate import Hints
+from tests.extractors.html.html_pages import STORY, document
 
 
 @pytest.mark.parametrize(
@@ -107,3 +111,35 @@ def test_mail_address_points_to_the_name_near_the_headline() -> None:
     assert page is not None
     claims = author_claims(page, {}, [], [], Hints(origin="feed"))
     assert [claim.value for claim in claims] == [("Jonas Berg",)]
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://www.ndr.de/nachrichten/a.html", "Norddeutscher Rundfunk"),
+        ("https://faktencheck.afp.com/a", "AFP Faktencheck"),
+        ("https://www.afp.com/en/a", "Agence France-Presse"),
+        ("https://m.abc.es/a", "ABC"),
+        ("https://abc.es.example/a", None),
+        ("https://notabc.es/a", None),
+        ("file:/pages/abc.es", None),
+        ("https://[broken/a", None),
+    ],
+)
+def test_outlets_are_known_by_their_domain(address: str, name: str | None) -> None:
+    assert outlet_name(address) == name
+
+
+def test_a_listed_outlet_has_one_name_and_keeps_what_its_page_says() -> None:
+    head = "<meta property='og:site_name' content='ndr.de'><title>Roof falls in</title>"
+    page = f"<html><head>{head}</head><body><h1>Roof falls in</h1>{STORY}</body></html>".encode()
+    article = extract_html(document(page, "https://www.ndr.de/a-roof.html"))
+    assert isinstance(article, Article)
+    assert article.publisher == "Norddeutscher Rundfunk"
+    assert article.provenance["publisher"] == "outlets"
+    assert article.provenance["candidates"]["publisher"] == [  # type: ignore[index, call-overload]
+        {"from": "og", "value": "ndr.de"}
+    ]
+    configured = extract_html(document(page, "https://www.ndr.de/a-roof.html", publisher="NDR"))
+    assert isinstance(configured, Article)
+    assert (configured.publisher, configured.provenance["publisher"]) == ("NDR", "source")

@@ -1,0 +1,1 @@
+"""Facts about single publishers: what they are called, and how their pages have to be read."""
