@@ -8,6 +8,7 @@ extractors, and pages without it to the layout: its rules are written for today'
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from extractors.html.embedded import embedded_paragraphs
 from extractors.html.page import Page
 from extractors.html.runs import Run
 from extractors.html.structured import Node
+from extractors.html.trim import is_plea
 from extractors.html.words import letters
 
 #: Share of one answer's characters that must stand in the other for it to be contained;
@@ -85,8 +87,20 @@ def _is_modern(page: Page) -> bool:
     return bool(page.json_ld) or page.tree.find(".//article") is not None
 
 
+#: What screen readers are told of a link, shown where styles do not hide it.
+_NEW_WINDOW = re.compile(
+    r"\s*\((?:öffnet (?:im|in) (?:neue[mns]) (?:fenster|tab)|opens in (?:a )?new (?:tab|window)|"
+    r"s['’]ouvre dans (?:une nouvelle fenêtre|un nouvel onglet)|(?:se )?abre en (?:una )?nueva "
+    r"(?:ventana|pestaña)|si apre in una nuova finestra|abre em (?:uma )?nova (?:janela|aba)|"
+    r"opent in (?:een )?nieuw (?:venster|tabblad))\)",
+    re.IGNORECASE,
+)
+
+
 def lines(text: str) -> tuple[str, ...]:
     """The lines of a text that hold something."""
+    if "(" in text:
+        text = _NEW_WINDOW.sub("", text)
     return tuple(line for line in (" ".join(raw.split()) for raw in text.split("\n")) if line)
 
 
@@ -118,6 +132,7 @@ def complete(answer: Sequence[str], keys: Sequence[str], prose: Sequence[Run]) -
             and run.worth > 0
             and run.tag not in {"pre", "code"}
             and run.key not in whole
+            and not is_plea(run.text)
         ):
             added.setdefault(after, []).append(run.text)
     merged: list[str] = []

@@ -57,11 +57,8 @@ _BELOW = "(following::text()[normalize-space()])[position() <= 20]"
 _ABOVE = "preceding::text()[normalize-space()][position() <= 4]"
 #: A page seen today may be dated tomorrow by the clock of its publisher, not later.
 _AHEAD = timedelta(days=1)
-_DATE_CLASS = re.compile(
-    r"publi|posted|entry-?date|post-?date|article-?date|date-?time|timestamp|pubdate|dateline|"
-    r"byline|\bdate\b|\btime\b",
-    re.IGNORECASE,
-)
+#: Places that readers see or the outlet files by: they have the publisher's own day.
+_SHOWN = frozenset({"url", "microdata", "time"})
 _UPDATED = re.compile(
     r"updat|modif|aktualis|geändert|actualiz|mis à jour|aggiorn|обновл|gewijzigd|bijgewerkt|"
     r"zmodyf|güncel",
@@ -217,8 +214,8 @@ def _precise(chosen: Moment, claims: Sequence[Claim[Moment]]) -> Moment:
     for claim in claims:
         other = claim.value
         if other.at is None:
-            if claim.origin == "url" and _may_be_local(other.on, chosen):
-                # told in UTC, filed under the day before or after: that is the publisher's day
+            if claim.origin in _SHOWN and _may_be_local(other.on, chosen):
+                # told in UTC, shown or filed under the day before or after: the publisher's day
                 return Moment(on=other.on, at=chosen.at, precision=chosen.precision)
         elif chosen.at is None:
             # the same wall-clock time, told with its zone elsewhere; or only the day

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from extractors.html import extract_html
 from extractors.html.blocks import lay_out, prose_of
-from extractors.html.body import complete, contained
+from extractors.html.body import complete, contained, lines
 from extractors.html.cascade import first_answer, whole_cascade
 from extractors.html.page import parse
 from extractors.html.runs import Run
@@ -232,3 +232,46 @@ def test_any_bytes_never_raise(content: bytes) -> None:
 def test_pages_made_to_hurt(markup: str) -> None:
     found = extract_html(document(markup.encode(), "https://courier.example/news/a"))
     assert isinstance(found, Article | Rejection)
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("In this article, the board explains why the bridge stayed shut.", None),
+        ("In this article", "cue"),
+        ("Don't miss the deadline, the harbour board told its tenants on Friday.", None),
+        ("More on the bridge", "cue"),
+        ("More on the bridge was to be heard from the engineers, who met on Monday.", None),
+        ("Bridge closed for winter Bridge closed for winter", "doubled"),
+        ("With files from the Tolvan News Agency", "source"),
+        ("With files from 1931 in hand, the engineers went to court.", None),
+        ("This article was first published in the spring edition.", "source"),
+        ("You can leave at any time. Read our Privacy Policy.", "consent"),
+        ("The board rewrote its privacy policy after the theft.", None),
+        ("Empfohlener redaktioneller Inhalt", "consent"),
+    ],
+)
+def test_lines_that_lead_elsewhere_are_told_from_sentences(line: str, rule: str | None) -> None:
+    text = [f"Paragraph {n} tells of the bridge, its hangers and its ferries." for n in range(20)]
+    place = 19 if rule == "source" else 8  # pleas are looked for in the last lines
+    kept, cut = trim([*text[:place], line, *text[place:]], "Bridge", ())
+    assert (line in kept) == (rule is None)
+    assert cut == ([(rule, line)] if rule else [])
+
+
+def test_a_lead_that_names_a_newsletter_stays() -> None:
+    lead = (
+        "Thousands who sign up for the ferry's newsletter this week will find a surprise in it, "
+        "since the harbour board has decided to sell the winter's last three hundred tickets to "
+        "its readers alone, as its chair said on Tuesday."
+    )
+    assert trim([lead, *STORY.split("</p>")], "Ferry", ())[0][0] == lead
+    assert ("plea", "Sign up for our newsletter") in trim(
+        ["Sign up for our newsletter", *STORY.split("</p>")], "Ferry", ()
+    )[1]
+
+
+def test_what_screen_readers_are_told_of_a_link_is_not_text() -> None:
+    assert lines(
+        "The report(öffnet im neuen Fenster) and another (opens in a new tab) say so."
+    ) == ("The report and another say so.",)

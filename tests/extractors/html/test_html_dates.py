@@ -22,6 +22,7 @@ SEEN = datetime(2026, 7, 1, 12, tzinfo=UTC)
         ("2024-08-08T08:00Z", "2024-08-08", "2024-08-08T08:00:00+00:00", "minute"),
         ("2026-05-25T16:38:12+0000", "2026-05-25", "2026-05-25T16:38:12+00:00", "second"),
         ("2025-02-02T19:07:46.0000000Z", "2025-02-02", "2025-02-02T19:07:46+00:00", "second"),
+        ("2024-11-26T21:45:0Z", "2024-11-26", "2024-11-26T21:45:00+00:00", "second"),
         ("2024-11-26T21:45+0800", "2024-11-26", "2024-11-26T13:45:00+00:00", "minute"),
         ("2024-11-26 21:45:10", "2024-11-26", None, "day"),
         ("2024-11-26T00:00:00Z", "2024-11-26", None, "day"),
@@ -170,3 +171,15 @@ def test_zone_is_taken_from_the_place_that_knows_it() -> None:
     chosen = choose_date(claims, SEEN)
     assert chosen is not None
     assert chosen.value.at == datetime(2023, 3, 14, 17, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("origin", ["url", "microdata", "time"])
+def test_a_day_that_readers_see_is_the_publishers_own(origin: str) -> None:
+    told = Moment(
+        on=date(2020, 12, 5), at=datetime(2020, 12, 5, 23, 15, tzinfo=UTC), local=(23, 15)
+    )
+    chosen = choose_date(
+        [Claim("json-ld", told), Claim(origin, Moment(on=date(2020, 12, 6)))], SEEN
+    )
+    assert chosen is not None
+    assert (chosen.value.on, chosen.value.at) == (date(2020, 12, 6), told.at)
