@@ -54,7 +54,10 @@ def open_lake(lake: Lake, settings: WarehouseSettings) -> Iterator[duckdb.DuckDB
         with connection.cursor() as session:
             _take_turn(session, settings.lock_timeout)
             # only now: of two writers that make a lake at once the second would fail
-            _attach(connection, lake, f"DATA_PATH {_quote(lake.data)}")
+            # Small changes are not kept in the catalog: DuckLake 1.0 loses rows of a transaction
+            # that inserts a few, merges into the same table and updates it again.
+            options = f"DATA_PATH {_quote(lake.data)}, DATA_INLINING_ROW_LIMIT 0"
+            _attach(connection, lake, options)
             yield connection
 
 
@@ -133,10 +136,10 @@ def _take_turn(session: duckdb.DuckDBPyConnection, patience: float) -> None:
     session.execute(f"FROM postgres_query('{_TURN}', ?)", [sql]).fetchall()
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, lake: Lake, option: str) -> None:
+def _attach(connection: duckdb.DuckDBPyConnection, lake: Lake, options: str) -> None:
     try:
         catalog = _quote(f"ducklake:postgres:{lake.catalog}")
-        connection.execute(f"ATTACH {catalog} AS {_CATALOG} ({option})")
+        connection.execute(f"ATTACH {catalog} AS {_CATALOG} ({options})")
     except duckdb.Error as error:
         # not all of what DuckLake says here is of a class that tells it from a bug
         raise _explain(lake, error) from error

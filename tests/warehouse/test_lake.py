@@ -5,12 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from flows.batch import store_batch
+from flows.pool import Extraction
+from schemas.article import Article
+from schemas.document import document_id
 from schemas.rejection import Reason
 from schemas.settings import Settings
 from tests.conftest import ROOT
@@ -85,6 +89,34 @@ def test_a_lake_holds_what_a_file_holds(lake: Settings, tmp_path: Path) -> None:
                 other.execute(f"FROM {view}").fetchall()
             )
         assert one.execute("SELECT count(*) FROM articles").fetchone() == (35,)
+
+
+def test_a_batch_may_insert_merge_and_update_the_same_table(lake: Settings) -> None:
+    """Ten new articles, and ten that another process read from a file a moment later."""
+
+    def read(number: int, file: str, second: int) -> Extraction:
+        found = extraction(f"n{number}", f"text {number}")
+        assert isinstance(found.result, Article)
+        url = f"file:/news/{file}.jsonl#{number}"
+        document = found.document.model_copy(
+            update={
+                "requested_url": url,
+                "document_id": document_id(url, found.document.sha256, None),
+                "seen_at": found.document.seen_at + timedelta(seconds=second),
+            }
+        )
+        changed = {"document_id": document.document_id, "requested_url": url}
+        result = found.result.model_copy(update=changed)
+        return found.model_copy(update={"document": document, "result": result})
+
+    store(
+        lake,
+        [read(number, "one", 0) for number in range(20)],
+        [read(number, "two", 3) for number in range(30, 50)],
+        [read(number, "one", 0) for number in range(20, 40)],
+    )
+    sql = "SELECT (SELECT count(*) FROM articles), (SELECT sum(stored) FROM runs)"
+    assert ask(lake, sql) == [(50, 50)]
 
 
 def test_what_is_broken_is_found_in_a_lake_too(lake: Settings) -> None:
