@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.searching import ask_hits
 from flows.terminal import USAGE, Context, Exit, stdout, warehouse_errors
 from warehouse.query import Answer, QueryError, query, spell
 
@@ -22,15 +23,21 @@ _TABLE_ROWS = 200
 _CELL = 80
 
 
-def answer(context: Context, sql: str, form: str | None, output: Path | None) -> None:
-    """Prints the result of SQL on the published file, or writes it to a file."""
+def answer(
+    context: Context, sql: str, form: str | None, output: Path | None, search: str | None = None
+) -> None:
+    """Prints the result of SQL on the published file, or writes it to a file.
+
+    With words to `search` for, the SQL can name their `hits`.
+    """
     form = form or ("json" if context.as_json else "table")
     if form not in _FORMS:
         raise Exit(USAGE, f"--format {form}: choose one of {', '.join(_FORMS)}")
     settings = context.settings()
+    published = settings.published_path
     try:
         with warehouse_errors():
-            found = query(settings.published_path, sql)
+            found = ask_hits(settings, sql, search) if search else query(published, sql)
     except QueryError as error:
         raise Exit(USAGE, str(error)) from error
     if form == "table" and output is None:

@@ -118,11 +118,47 @@ def query(
     output: Annotated[
         Path | None, typer.Option("--output", help="Write to a file instead of the screen.")
     ] = None,
+    search: Annotated[
+        str | None,
+        typer.Option(
+            "--search",
+            help="Make the relation hits(article_id, score, snippet) of these words.",
+            metavar="WORDS",
+        ),
+    ] = None,
 ) -> None:
     """Ask the published warehouse, read-only: never blocks a run, never waits for one."""
     from flows.answers import answer
 
-    answer(context.obj, sys.stdin.read() if sql == "-" else sql, form, output)
+    answer(context.obj, sys.stdin.read() if sql == "-" else sql, form, output, search)
+
+
+@app.command(
+    epilog='Words, "phrases" and beginn* of words; AND, OR, NOT and parentheses; '
+    "title:, body:, author:, publisher:, source: and language: in front of a word."
+)
+def search(
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(help="What to look for.", metavar="WORDS...")],
+    since: Annotated[
+        str | None, typer.Option("--since", help="Published on this day or later.", metavar="DAY")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="Published on this day or before.", metavar="DAY")
+    ] = None,
+    publisher: Annotated[
+        str | None, typer.Option("--publisher", help="Words of the outlet's name.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="Such as en, or pt-BR.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Hits to show.")] = 10,
+) -> None:
+    """Find published articles by words, the best first."""
+    from flows.searching import show_hits
+
+    asked = {"publisher": publisher, "language": language}
+    show_hits(context.obj, words, {"since": since, "until": until}, asked, limit)
 
 
 @app.command()

@@ -27,8 +27,8 @@ from schemas.settings import Settings
 from schemas.source import Source
 from sources.archive import ArchiveBusyError
 from warehouse.connect import look_at_warehouse
-from warehouse.publish import publish
 from warehouse.query import Answer, ask
+from warehouse.readers import refresh
 
 #: How many rejections are shown one by one; the rest is counted by reason.
 _SHOWN = 10
@@ -147,7 +147,7 @@ def publish_now(context: Context) -> None:
     settings = context.settings()
     with warehouse_errors():
         published = settings.published_path
-        changed = publish(settings.warehouse_path, published, settings.warehouse)
+        changed = refresh(settings)
     if context.finish({"published": str(published), "changed": changed}):
         return
     if isinstance(published, Lake):

@@ -23,7 +23,7 @@ from schemas.source import Source
 from sources.archive import Archive, Maker
 from warehouse import frontier
 from warehouse.connect import look_at_warehouse, open_warehouse, transaction
-from warehouse.publish import publish
+from warehouse.readers import refresh
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ def run_ingest(
         ):
             frontier.write_robots(connection, harvest.robots_seen())
     report = finish_run(settings, report, "done", clock)
-    publish(settings.warehouse_path, settings.published_path, settings.warehouse)
+    refresh(settings)
     return report
 
 

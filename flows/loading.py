@@ -19,7 +19,7 @@ from sources.local import read_file
 from sources.paths import Found, find_files
 from sources.reading import Reading
 from warehouse.connect import WarehouseError
-from warehouse.publish import publish
+from warehouse.readers import refresh
 
 #: Pages for which the workers are prepared with everything; one takes tens of milliseconds.
 _MANY_FILES = 200
@@ -69,7 +69,7 @@ def run_load(
             finish_run(settings, report, "interrupted", clock)
         raise
     report = finish_run(settings, report, "done", clock)
-    publish(settings.warehouse_path, settings.published_path, settings.warehouse)
+    refresh(settings)
     return report
 
 

@@ -53,6 +53,9 @@ class WarehouseSettings(Frozen):
         pattern=r"^(https?://[^/\s]+/?)?$",
         description='the server behind "s3://..." when that is not Amazon\'s',
     )
+    search: str = Field(
+        default="data/search", description='folder of the search index; "" turns search off'
+    )
     memory_limit: str = Field(
         default="1GB",
         pattern=r"^\d+(\.\d+)?\s*([KMGT]i?B)$",
@@ -160,6 +163,11 @@ class Settings(BaseSettings):
         """The file that readers open; a lake they open itself."""
         here = self.warehouse_path
         return here if isinstance(here, Lake) else self.resolve(self.warehouse.published)
+
+    @property
+    def search_path(self) -> Path | None:
+        """The folder of the search index; None if search is turned off."""
+        return self.resolve(self.warehouse.search) if self.warehouse.search else None
 
     def source(self, source_id: str) -> Source | None:
         """The configured source of that id."""

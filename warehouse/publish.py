@@ -73,10 +73,17 @@ def _state(connection: Connection) -> tuple[object, ...]:
     if not version:
         return (0,)
     row = connection.execute(
-        "SELECT count(*), max(started_at), max(finished_at), sum(discovered), sum(seconds)"
-        " FROM runs"
+        "SELECT count(*), max(started_at), max(finished_at), sum(discovered), sum(seconds),"
+        # what is taken down or has had its time goes without a run
+        " (SELECT count(*) FROM articles), (SELECT count(*) FROM ops.candidates),"
+        " (SELECT max(forgotten_at) FROM ops.tombstones) FROM runs"
     ).fetchone()
     return (version, *(row or ()))
+
+
+def state_of(connection: Connection) -> str:
+    """A text that is another one after every committed batch."""
+    return " ".join(map(str, _state(connection)))
 
 
 def _published_state(published: Path) -> tuple[object, ...] | None:

@@ -33,7 +33,7 @@ def story(tmp_path: Path) -> Path:
 def test_help_names_every_command(newswell: Newswell) -> None:
     told = newswell("--help")
     assert told.code == 0
-    for command in ("init", "load", "query", "status", "doctor", "publish", "demo"):
+    for command in ("init", "load", "query", "search", "status", "doctor", "publish", "demo"):
         assert f"\n  {command} " in told.out
         assert newswell(command, "--help").code == 0
 

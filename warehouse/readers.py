@@ -1,0 +1,20 @@
+"""What readers see, brought up to date: the published file, and the search index of it."""
+
+from __future__ import annotations
+
+from schemas.settings import Settings
+from warehouse.publish import publish
+from warehouse.search import catch_up
+
+
+def refresh(settings: Settings) -> bool:
+    """Publishes, and makes the search index agree with what is published.
+
+    False if there was nothing to publish; the index is looked at all the same, since a kill
+    may have come before it. Raises WarehouseError.
+    """
+    changed = publish(settings.warehouse_path, settings.published_path, settings.warehouse)
+    folder = settings.search_path
+    if folder is not None:
+        catch_up(settings.published_path, folder, settings.warehouse.lock_timeout)
+    return changed
