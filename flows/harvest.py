@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
-from queue import Full, Queue
+from queue import Full, Queue, SimpleQueue
 from types import TracebackType
 from typing import TypeVar
 
@@ -75,6 +75,8 @@ class Harvest:
         self, settings: FetchSettings, robots: list[RobotsFile], clock: Callable[[], datetime]
     ) -> None:
         self.inbox: Queue[Event] = Queue(maxsize=_WAITING)
+        #: what of the inbox is Discovered, so that all that is there can be entered at once
+        self.listed: SimpleQueue[Discovered] = SimpleQueue()
         self._settings = settings
         self._robots = robots
         self._clock = SystemClock(clock)
@@ -159,6 +161,7 @@ class Harvest:
         fetcher = self._ready.result()
         listed = None if feeds is None else await discover(fetcher, source, feeds, now)
         found = Discovered(source, listed)
+        self.listed.put(found)
         await self._put(found)
         rows = await asyncio.wrap_future(found.reply)
 

@@ -102,7 +102,7 @@ def run_ingest(
         if plans:
             prepare_workers(many=len(plans) >= _MANY_SOURCES)
         harvest = held.enter_context(Harvest(settings.fetch, robots, clock))
-        intake = Intake(settings, report.run_id, archive, harvest.inbox, clock)
+        intake = Intake(settings, report.run_id, archive, harvest, clock)
         work = [(source, plans[source.id]) for source in chosen if source.id in plans]
         found = held.enter_context(closing(_stream(harvest, intake, work, collect, now)))
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from queue import Empty, Queue
+from queue import Empty
 from uuid import UUID
 
 from flows.batch import Clock, Known, Outcome
-from flows.harvest import Answered, Discovered, Event, Finished
+from flows.harvest import Answered, Discovered, Finished, Harvest
 from flows.pool import Extraction
 from flows.run import Item
 from schemas.document import Document
-from schemas.records import CandidateRow, RejectRow
+from schemas.records import CandidateRow, PollRow, RejectRow
 from schemas.rejection import Reason, Rejection
 from schemas.settings import Settings
 from schemas.source import Source
@@ -24,11 +25,13 @@ from sources.page import item_document, page_document
 from sources.rights import flags_of, may_archive, read_rights
 from sources.schedule import after_answer, after_trouble, crash_row, poll_row, retold
 from warehouse import frontier
-from warehouse.connect import open_warehouse, transaction
+from warehouse.connect import Connection, open_warehouse, transaction
 from warehouse.ledger import write_rejects
 
 #: Nothing came in for so long: the network is slower than what comes after it, seconds.
 _LULL = 0.5
+#: Sources whose lists are entered in one transaction: the first of them wait for the last.
+_TOGETHER = 16
 
 
 class Intake:
@@ -39,13 +42,13 @@ class Intake:
         settings: Settings,
         run_id: UUID,
         archive: Archive | None,
-        inbox: Queue[Event],
+        harvest: Harvest,
         clock: Clock,
     ) -> None:
         self._settings = settings
         self._run_id = run_id
         self._archive = archive
-        self._inbox = inbox
+        self._inbox, self._listed = harvest.inbox, harvest.listed
         self._clock = clock
         #: addresses that were asked and whose outcome is not stored yet
         self._open: dict[str, tuple[CandidateRow, datetime | None]] = {}
@@ -60,7 +63,7 @@ class Intake:
                 continue
             match event:
                 case Discovered():
-                    yield from self._discovered(event)
+                    yield from self._discovered()
                 case Answered():
                     yield from self._answered(event)
                 case Finished():
@@ -93,27 +96,49 @@ class Intake:
             url = one.document.requested_url if isinstance(one, Extraction) else one.url
             self._open.pop(url, None)
 
-    def _discovered(self, event: Discovered) -> Iterator[Item]:
-        """Enters what a source lists; what its feed brings whole needs no fetching."""
-        rows, documents = self._enter(event)
-        event.reply.set_result(rows)
-        yield from documents
+    def _discovered(self) -> Iterator[Item]:
+        """Enters what sources list; what their feeds bring whole needs no fetching."""
+        events: list[Discovered] = []
+        # one opening of the warehouse for all that came while the last one lasted
+        with suppress(Empty):
+            while len(events) < _TOGETHER:
+                events.append(self._listed.get_nowait())
+        if not events:
+            return
+        entered = self._enter(events)
+        for event, (rows, _) in zip(events, entered, strict=True):
+            event.reply.set_result(rows)
+        for _, documents in entered:
+            yield from documents
 
-    def _enter(self, event: Discovered) -> tuple[list[CandidateRow], list[Document]]:
-        source, found, now = event.source, event.discovery, self._clock()
+    def _enter(
+        self, events: Sequence[Discovered]
+    ) -> list[tuple[list[CandidateRow], list[Document]]]:
+        now = self._clock()
         with (
             open_warehouse(self._settings.warehouse_path, self._settings.warehouse) as connection,
             transaction(connection),
         ):
-            if found is not None:
-                tell = partial(retold, source, now=now)
-                fresh = frontier.enter(connection, found.candidates, now, tell)
-                frontier.write_feeds(connection, found.rows)
-                write_rejects(connection, [self._reject(one, now) for one in found.failures])
-                before = frontier.polls(connection).get(source.id)
-                poll = poll_row(source, found, fresh, before, now)
-                frontier.write_poll(connection, poll)
-            due = frontier.due(connection, source.id, now)
+            polls = frontier.polls(connection)
+            return [self._enter_one(connection, event, polls, now) for event in events]
+
+    def _enter_one(
+        self,
+        connection: Connection,
+        event: Discovered,
+        polls: Mapping[str, PollRow],
+        now: datetime,
+    ) -> tuple[list[CandidateRow], list[Document]]:
+        """What of one source is to be fetched, and what its feed brings whole."""
+        source, found = event.source, event.discovery
+        if found is not None:
+            tell = partial(retold, source, now=now)
+            fresh = frontier.enter(connection, found.candidates, now, tell)
+            frontier.write_feeds(connection, found.rows)
+            write_rejects(connection, [self._reject(one, now) for one in found.failures])
+            poll = poll_row(source, found, fresh, polls.get(source.id), now)
+            frontier.write_poll(connection, poll)
+        due = frontier.due(connection, source.id, now)
         documents = {row.url: item_document(source, row) for row in due}
         asked = [row for row in due if documents[row.url] is None]
         return asked, [document for document in documents.values() if document is not None]

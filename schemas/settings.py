@@ -98,8 +98,9 @@ class ExtractSettings(Frozen):
         allow_inf_nan=False,
         description="seconds one page may take before it is given up",
     )
+    # a transaction costs as much as storing 200 articles, and a few megabytes are no matter
     batch_size: int = Field(
-        default=200, ge=1, le=5000, description="articles stored in one transaction"
+        default=500, ge=1, le=5000, description="articles stored in one transaction"
     )
 
 

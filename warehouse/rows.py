@@ -7,6 +7,8 @@ import types
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
+from operator import attrgetter
 from typing import Annotated, Any, Union, get_args, get_origin
 from uuid import UUID
 
@@ -24,8 +26,11 @@ _PLAIN: dict[Any, pa.DataType] = {
     AwareDatetime: pa.timestamp("us", tz="UTC"),
     date: pa.date32(),
 }
+#: What Arrow takes as the records have it.
+_AS_THEY_ARE = frozenset(_PLAIN.values())
 
 
+@cache
 def arrow_schema(model: type[Frozen]) -> pa.Schema:
     """The Arrow columns of a record; UUIDs and JSON travel as text, DuckDB casts them."""
     return pa.schema(
@@ -36,10 +41,12 @@ def arrow_schema(model: type[Frozen]) -> pa.Schema:
 def to_arrow(model: type[Frozen], rows: Sequence[Frozen]) -> pa.Table:
     """Rows of one model as an Arrow table."""
     schema = arrow_schema(model)
-    columns = [
-        pa.array([_plain(getattr(row, field.name)) for row in rows], type=field.type)
-        for field in schema
-    ]
+    columns = []
+    for field in schema:
+        values: Iterable[Any] = map(attrgetter(field.name), rows)
+        if field.type not in _AS_THEY_ARE:
+            values = map(_plain, values)
+        columns.append(pa.array(list(values), type=field.type))
     return pa.table(columns, schema=schema)
 
 
@@ -98,6 +105,7 @@ def merge(
         )
 
 
+@cache
 def _cast(model: type[Frozen]) -> str:
     """The staged columns, text cast to UUID where the record has one, for comparing."""
     return ", ".join(

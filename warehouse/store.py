@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -92,7 +93,10 @@ def write_articles(
         on=["article_id"],
         keep=["duplicate_of", "story_id", "last_seen_at"],
     )
-    _touch(connection, kept, last)
+    # an article that is new and came once has been entered as it is
+    often = {one for one, times in Counter(map(_article_id, kept)).items() if times > 1}
+    met = [item for item in kept if _article_id(item) in often or _article_id(item) not in new]
+    _touch(connection, met, last)
     _restore(connection, [last[one] for one in moved - new - set(current)], said, count_words)
     _write_versions(connection, [last[one] for one in moved], said, moved - new)
     insert(connection, "ops.fingerprints", [_fingerprint_row(last[one]) for one in new])
@@ -112,6 +116,10 @@ def _article_row(item: Kept, last: Mapping[UUID, Verdict]) -> ArticleRow:
         last_seen_at=_seen_at(item),
         content_changed_at=versions[-1].valid_from,
     )
+
+
+def _article_id(item: Kept) -> UUID:
+    return item.article.article_id
 
 
 def _seen_at(item: Kept) -> datetime:
