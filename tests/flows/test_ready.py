@@ -34,6 +34,16 @@ def test_workers_are_forked_from_a_process_that_has_read_a_page() -> None:
     assert loaded("import flows.ready", "py3langid.langid")
 
 
+@pytest.mark.parametrize(("error", "told"), [("FileNotFoundError", False), ("KeyError", True)])
+def test_a_worker_that_begins_when_its_run_is_over_has_nothing_to_say(
+    error: str, told: bool
+) -> None:
+    command = [sys.executable, "-c", f"import flows.ready\nraise {error}('gone')"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert ("Traceback" in run.stderr) == told
+
+
 def test_date_tables_are_loaded_where_pages_are_many() -> None:
     tables = "dateparser.data.date_translation_data.yo"
     assert not loaded("import flows.ready", tables)
