@@ -28,8 +28,8 @@ from warehouse import frontier
 from warehouse.connect import Connection, open_warehouse, transaction
 from warehouse.ledger import write_rejects
 
-#: Nothing came in for so long: the network is slower than what comes after it, seconds.
-_LULL = 0.5
+#: How often one is told that nothing came in, seconds: what comes after it may have ended.
+_LULL = 0.1
 #: Sources whose lists are entered in one transaction: the first of them wait for the last.
 _TOGETHER = 16
 

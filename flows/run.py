@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from flows.batch import Clock, Known, Outcome, store_batch
 from flows.pool import extract_all
+from flows.rhythm import Moments, is_due
 from schemas.document import Document
 from schemas.records import RunKind, RunStatus, SourceRow
 from schemas.rejection import Rejection
@@ -27,12 +28,6 @@ from warehouse.migrate import migrate
 #: They wait in memory meanwhile, so their bytes are bounded too.
 _LOOK_UP = 64
 _LOOK_UP_BYTES = 32 << 20
-#: How long a batch that does not fill waits for more: so much is lost by a kill. Storing one
-#: costs a tenth of a second.
-_UNSTORED = timedelta(seconds=10)
-#: How long nothing comes before what is there is stored at once: longer than the pause
-#: between two requests to one host, so that what is left are hosts in trouble.
-_QUIET = timedelta(seconds=2)
 
 
 class Store(Protocol):
@@ -109,34 +104,70 @@ def process(
     kept waiting then. Memory is bounded whatever the input's size. `watch` is told how many
     more are done. Raises WarehouseError; what was stored until then stays.
     """
-    batch: list[Outcome] = []
-    began = latest = clock()
-
-    def add(outcome: Outcome) -> None:
-        nonlocal began, latest
-        latest = clock()
-        if not batch:
-            began = latest
-        batch.append(outcome)
-        if len(batch) >= settings.extract.batch_size:
-            keep()
-
-    def keep() -> None:
-        nonlocal report
-        report = store(settings, report, tuple(batch), clock)
-        watch(len(batch))
-        batch.clear()
-
-    documents = _unknown(settings, found, add)
+    batch = _Batch(settings, report, clock, store, watch)
+    documents = batch.counted(_unknown(settings, found, batch.add))
     with closing(extract_all(documents, settings.extract)) as extractions:
         for extraction in extractions:
-            if extraction is not None:
-                add(extraction)
-            elif batch and (clock() - began >= _UNSTORED or clock() - latest >= _QUIET):
-                keep()
-    if batch:
-        keep()
-    return report
+            if extraction is None:
+                batch.keep_if_due()
+            else:
+                batch.extracting -= 1
+                batch.add(extraction)
+    batch.keep()
+    return batch.report
+
+
+class _Batch:
+    """What is complete and waits to be stored."""
+
+    def __init__(
+        self, settings: Settings, report: RunReport, clock: Clock, store: Store, watch: Watch
+    ) -> None:
+        self.report = report
+        self.extracting = 0
+        self._settings, self._clock, self._store, self._watch = settings, clock, store, watch
+        self._outcomes: list[Outcome] = []
+        self._began = self._arrived = self._stored = clock()
+        self._cost = timedelta()
+
+    def counted(self, documents: Iterable[Document | None]) -> Iterator[Document | None]:
+        """The documents, on their way to extraction."""
+        for document in documents:
+            if document is not None:
+                self._arrived = self._clock()
+                self.extracting += 1
+            yield document
+
+    def add(self, outcome: Outcome) -> None:
+        """Puts an outcome in, and stores the batch if it is full."""
+        if not self._outcomes:
+            self._began = self._clock()
+        self._outcomes.append(outcome)
+        if len(self._outcomes) >= self._settings.extract.batch_size:
+            self.keep()
+
+    def keep_if_due(self) -> None:
+        """Stores what there is if it should not wait for more."""
+        moments = Moments(
+            began=self._began,
+            arrived=self._arrived,
+            stored=self._stored,
+            cost=self._cost,
+            extracting=self.extracting,
+        )
+        if is_due(moments, self._clock()):
+            self.keep()
+
+    def keep(self) -> None:
+        """Stores what there is."""
+        if not self._outcomes:
+            return
+        start = self._clock()
+        self.report = self._store(self._settings, self.report, tuple(self._outcomes), self._clock)
+        self._stored = self._clock()
+        self._cost = self._stored - start
+        self._watch(len(self._outcomes))
+        self._outcomes.clear()
 
 
 def _unknown(

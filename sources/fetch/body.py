@@ -7,6 +7,7 @@ bomb costs no more than the limit.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 
 from schemas.rejection import Reason
 
@@ -62,22 +63,29 @@ class Decoder:
 
     def feed(self, piece: bytes) -> bytes:
         """What this piece adds to the content. Raises BodyError."""
+        return b"".join(self.steps(piece))
+
+    def steps(self, piece: bytes) -> Iterator[bytes]:
+        """The same in parts of at most 64 KB or the piece's own size, each made when asked for.
+
+        Who shares a thread can turn to others between two of them: a few kilobytes may hold
+        megabytes. Raises BodyError.
+        """
         if self._coding == "deflate" and self._seen == 0 and piece:
             self._inflate = zlib.decompressobj(_window("deflate", piece))
         self._seen += len(piece)
         if self._inflate is None:
-            return self._count(piece)
-        parts: list[bytes] = []
+            yield self._count(piece)
+            return
         more = bool(piece)
         while more:
             if self._inflate.eof and not self._next_member(piece):
                 break
             part = self._expand(piece)
-            parts.append(self._count(part))
+            yield self._count(part)
             piece = self._inflate.unused_data or self._inflate.unconsumed_tail
             # a full step may have left output inside zlib although all input was taken
             more = bool(piece) or len(part) == _STEP
-        return b"".join(parts)
 
     def _expand(self, piece: bytes) -> bytes:
         assert self._inflate is not None

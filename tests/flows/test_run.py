@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,22 @@ def test_everything_found_ends_in_one_batch(settings: Settings) -> None:
     assert ask(settings, "SELECT discovered, stored, reasons FROM runs") == [
         (11, 9, '{"no-article": 2}')
     ]
+
+
+def test_a_silence_is_long_enough_as_soon_as_nothing_is_in_extraction(settings: Settings) -> None:
+    journal, at = Journal(), clock()
+
+    def found() -> Iterator[Document | None]:
+        nonlocal at
+        yield page(0)
+        yield None
+        at += timedelta(seconds=0.3)
+        while not journal.batches:
+            yield None
+        yield page(1)
+
+    process(settings, begin(settings), found(), lambda: at, store=journal.store)
+    assert [len(batch) for batch in journal.batches] == [1, 1]
 
 
 def test_what_is_known_is_not_extracted_again(settings: Settings) -> None:

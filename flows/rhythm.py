@@ -1,0 +1,37 @@
+"""When a batch that is not full is stored. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from schemas.model import Frozen
+
+#: How long an article waits at most: so much is lost by a kill.
+_UNSTORED = timedelta(seconds=10)
+#: Nothing came for so long and nothing is in extraction: whatever is still asked is slow, and
+#: the machine has nothing better to do. Hosts that are well answer within it.
+_QUIET = timedelta(seconds=0.25)
+#: Storing a few at a time may take a tenth of the time: after a batch, nine times as long as it
+#: took passes before a silence is reason enough for the next.
+_PAUSE = 9
+
+
+class Moments(Frozen):
+    """What was when: the first outcome of the batch, the last arrival, the last batch's end.
+
+    `cost` is how long that took to store, `extracting` how many documents are being extracted.
+    """
+
+    began: datetime
+    arrived: datetime
+    stored: datetime
+    cost: timedelta
+    extracting: int
+
+
+def is_due(moments: Moments, now: datetime) -> bool:
+    """Whether what is complete should not wait for more."""
+    if now - moments.began >= _UNSTORED:
+        return True
+    idle = not moments.extracting and now - moments.arrived >= _QUIET
+    return idle and now - moments.stored >= _PAUSE * moments.cost
