@@ -10,6 +10,8 @@ import typer
 
 from flows.answers import show
 from flows.commands import short
+from flows.liveness import mark_dead_runs
+from flows.loading import utc_now
 from flows.terminal import SOME_FAILED, UNAVAILABLE, Context, Exit, warehouse_errors
 from schemas.location import Lake
 from schemas.settings import Settings
@@ -35,6 +37,7 @@ def show_status(context: Context) -> None:
     settings = context.settings()
     with warehouse_errors():
         _require(settings)
+        mark_dead_runs(settings, utc_now)
         with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
             if not schema_version(connection):
                 # a kill came between the file and its tables
@@ -84,10 +87,11 @@ def examine(context: Context) -> None:
     settings = context.settings()
     with warehouse_errors():
         _require(settings)
+        crashed = mark_dead_runs(settings, utc_now)
         with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
             hints = _check_schema(schema_version(connection))
             findings = run_checks(connection) if not hints else []
-        hints += _check_published(settings)
+        hints += [*_check_published(settings), *_tell_crashed(crashed)]
     here = settings.warehouse_path
     folder = here.folder if isinstance(here, Lake) else here.parent
     if folder is not None:
@@ -124,6 +128,20 @@ def _check_schema(version: int) -> list[Finding]:
     advice = "the next run brings it forward; `newswell load` with any file does"
     return [
         Finding(name="the warehouse is of this version", count=1, example=example, advice=advice)
+    ]
+
+
+def _tell_crashed(count: int) -> list[Finding]:
+    if not count:
+        return []
+    runs = "1 run was" if count == 1 else f"{count} runs were"
+    return [
+        Finding(
+            name="every run has its end",
+            count=count,
+            example=f"{runs} left by a process that died, and marked as crashed",
+            advice="the next run takes up what was left; the system's log may say what killed it",
+        )
     ]
 
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from pydantic import JsonValue
 
 from flows.batch import Clock, Known, Outcome, store_batch
+from flows.liveness import Pulse, dead_runs, this_process
 from flows.pool import extract_all
 from flows.rhythm import Moments, is_due
 from schemas.document import Document
@@ -21,6 +22,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from warehouse.connect import look_at_warehouse, open_warehouse, transaction
 from warehouse.ledger import end_run, write_run, write_sources
+from warehouse.liveness import forget_process, mark_crashed, write_process
 from warehouse.lookup import known_documents
 from warehouse.migrate import migrate
 
@@ -50,7 +52,10 @@ def begin_run(
     parameters: dict[str, JsonValue],
     clock: Clock,
 ) -> RunReport:
-    """Brings the warehouse up to date and enters the run in it. Raises WarehouseError."""
+    """Brings the warehouse up to date and enters the run in it. Raises WarehouseError.
+
+    Runs that a dead process left are marked as crashed; what they left undone is still due.
+    """
     now = clock()
     report = RunReport(
         run_id=uuid4(), kind=kind, status="running", started_at=now, parameters=parameters
@@ -60,6 +65,8 @@ def begin_run(
         with transaction(connection):
             write_sources(connection, [_source_row(source, now) for source in sources])
             write_run(connection, report.row())
+            write_process(connection, this_process(report.run_id, now))
+            mark_crashed(connection, dead_runs(connection, now))
     return report
 
 
@@ -76,6 +83,7 @@ def finish_run(settings: Settings, report: RunReport, status: RunStatus, clock: 
     ):
         # an interrupted run's report is that of its begin: the sums are the warehouse's
         end_run(connection, done.row())
+        forget_process(connection, report.run_id)
     return done
 
 
@@ -105,9 +113,11 @@ def process(
     more are done. Raises WarehouseError; what was stored until then stays.
     """
     batch = _Batch(settings, report, clock, store, watch)
+    pulse = Pulse(settings, report.run_id, clock)
     documents = batch.counted(_unknown(settings, found, batch.add))
     with closing(extract_all(documents, settings.extract)) as extractions:
         for extraction in extractions:
+            pulse.beat()
             if extraction is None:
                 batch.keep_if_due()
             else:

@@ -20,7 +20,7 @@ from schemas.rejection import Rejection
 
 Fate = Literal["stored", "rejected", "failed", "waiting", "gone", "forgotten"]
 RunKind = Literal["load", "ingest", "backfill", "reextract"]
-RunStatus = Literal["running", "done", "interrupted"]
+RunStatus = Literal["running", "done", "interrupted", "crashed"]
 
 
 class ArticleRow(Article):
@@ -99,6 +99,16 @@ class RunRow(Frozen):
     seconds: float
     reasons: dict[str, int]
     parameters: dict[str, JsonValue]
+
+
+class ProcessRow(Frozen):
+    """`ops.processes`: the process that does a run; there while the run goes on."""
+
+    run_id: UUID
+    host: str
+    pid: int
+    born_at: AwareDatetime
+    alive_at: AwareDatetime
 
 
 class FetchRow(Frozen):
@@ -235,6 +245,7 @@ TABLES: dict[str, type[Frozen]] = {
     "ops.candidates": CandidateRow,
     "ops.feeds": FeedRow,
     "ops.polls": PollRow,
+    "ops.processes": ProcessRow,
     "ops.robots": RobotsRow,
     "ops.fingerprints": FingerprintRow,
     "ops.tombstones": TombstoneRow,

@@ -130,16 +130,23 @@ def test_a_run_that_is_killed_again_and_again_ends_as_one_that_is_not(
         assert undisturbed.wait(120) == 1
     assert look_over(calm) == PAGES - PAGES // 15
     chance = random.Random(20260301)
-    stored = [0]
+    stored, killed = [0], 0
     for _ in range(KILLS):
         with start(pages, tmp_path / "shaken") as process:
             # a batch changes the file once or twice, and there are twelve of them
             if wait_for_writes(process, shaken, chance.randint(0, 24)):
                 time.sleep(chance.uniform(0, 0.05))
                 kill(process)
+                killed += 1
         stored.append(look_over(shaken))
     assert stored == sorted(stored)
     with start(pages, tmp_path / "shaken") as last:
         assert last.wait(120) == 1
     assert look_over(shaken) == PAGES - PAGES // 15
     assert amounts_to(shaken) == amounts_to(calm)
+    statuses = ask(shaken, "SELECT status, count(*) FROM runs GROUP BY ALL ORDER BY ALL")
+    crashed = dict(statuses).get("crashed", 0)
+    # a kill may come before the run is entered, or after its end
+    assert 0 < crashed <= killed
+    assert dict(statuses).keys() == {"crashed", "done"}
+    assert not ask(shaken, "FROM ops.processes")

@@ -84,6 +84,7 @@ def test_an_older_warehouse_comes_forward_with_its_data(tmp_path: Path, settings
             assert count, f"{table} has rows to bring forward"
     begin_run(settings, "load", [SOURCE], {}, clock)
     ask(settings, "DELETE FROM runs WHERE status = 'running'")
+    ask(settings, "DELETE FROM ops.processes")
     found = dump(settings)
     assert found == wanted
     with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
