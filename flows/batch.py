@@ -11,17 +11,19 @@ from dedup import Extracted, decide, group_duplicates
 from extractors.words import count_words
 from flows.pool import Extraction
 from schemas.article import Article
+from schemas.document import Document
 from schemas.model import Frozen
-from schemas.records import CandidateRow, FetchRow, RejectRow
-from schemas.rejection import FAILURES, Rejection
+from schemas.records import CandidateRow, Fate, FetchRow, RejectRow
+from schemas.rejection import FAILURES, Reason, Rejection
 from schemas.run import Counts, RunReport
 from schemas.settings import Settings
 from schemas.verdict import Fingerprint, Sighting, Verdict
 from warehouse.connect import Connection, write
 from warehouse.frontier import mark_gone
 from warehouse.ledger import write_candidates, write_rejects, write_run
-from warehouse.lookup import body_hashes, members, sightings
+from warehouse.lookup import body_hashes, existing, members, sightings
 from warehouse.store import Kept, touch_articles, write_articles, write_duplicates
+from warehouse.tombstones import Origin, taken_down
 
 
 class Known(Frozen):
@@ -47,7 +49,7 @@ Placing = Callable[[CandidateRow], CandidateRow]
 def store_batch(
     settings: Settings,
     run: RunReport,
-    outcomes: Sequence[Outcome],
+    found: Sequence[Outcome],
     clock: Clock,
     placing: Placing = lambda row: row,
 ) -> RunReport:
@@ -56,14 +58,18 @@ def store_batch(
     Raises WarehouseError.
     """
     now = clock()
-    rows = [placing(_candidate(one, now)) for one in outcomes]
-    kept = [_kept(run, one) for one in outcomes if isinstance(one, Extraction) and one.fingerprint]
-    rejections = [refused for one in outcomes if (refused := _refusal(one))]
 
     def change(connection: Connection) -> RunReport:
+        outcomes = withhold(connection, found)
+        rows = [_place(_candidate(one, now), placing) for one in outcomes]
+        kept = [
+            _kept(run, one) for one in outcomes if isinstance(one, Extraction) and one.fingerprint
+        ]
+        rejections = [refused for one in outcomes if (refused := _refusal(one))]
         verdicts, duplicates = _store_articles(connection, kept, now)
         touch_articles(connection, _met_again(outcomes))
-        write_rejects(connection, [_reject_row(run, one, now) for one in rejections])
+        told = [one for one in rejections if one.reason is not Reason.TAKEN_DOWN]
+        write_rejects(connection, [_reject_row(run, one, now) for one in told])
         write_candidates(connection, rows)
         mark_gone(connection, [row.url for row in rows if row.fate == "gone"], now)
         counts = _count(outcomes, rows, verdicts, duplicates)
@@ -74,6 +80,42 @@ def store_batch(
         return after
 
     return write(settings.warehouse_path, settings.warehouse, change)
+
+
+def withhold(connection: Connection, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes, of which those that were taken down are refused.
+
+    What was known when it was looked up may have been taken down since.
+    """
+    gone = taken_down(connection, [_origin(one) for one in outcomes])
+    there = existing(connection, {one.article_id for one in outcomes if isinstance(one, Known)})
+    return [
+        _taken_down(one)
+        if number in gone or (isinstance(one, Known) and one.article_id not in there)
+        else one
+        for number, one in enumerate(outcomes)
+    ]
+
+
+def _origin(outcome: Outcome) -> Origin:
+    """Every address that something goes by, and its source."""
+    if not isinstance(outcome, Extraction):
+        return Origin(urls=(outcome.url,), source_id=outcome.source_id)
+    document, made = outcome.document, outcome.result
+    told = (made.url, made.canonical_url) if isinstance(made, Article) else ()
+    urls = (document.requested_url, document.url, *told)
+    return Origin(urls=urls, source_id=document.source_id)
+
+
+def _taken_down(outcome: Outcome) -> Rejection:
+    one = outcome.document if isinstance(outcome, Extraction) else outcome
+    return Rejection(
+        url=one.requested_url if isinstance(one, Document) else one.url,
+        source_id=one.source_id,
+        stage="extract",
+        reason=Reason.TAKEN_DOWN,
+        detail="it was taken down here before",
+    )
 
 
 def _store_articles(
@@ -140,13 +182,24 @@ def _refusal(outcome: Outcome) -> Rejection | None:
     return outcome if isinstance(outcome, Rejection) else None
 
 
+def _fate(reason: Reason) -> Fate:
+    if reason is Reason.TAKEN_DOWN:
+        return "forgotten"
+    return "failed" if reason in FAILURES else "rejected"
+
+
+def _place(row: CandidateRow, placing: Placing) -> CandidateRow:
+    """The row with when it is due again; what is forgotten never is."""
+    return row if row.fate == "forgotten" else placing(row)
+
+
 def _candidate(outcome: Outcome, now: datetime) -> CandidateRow:
     refused = _refusal(outcome)
     if refused:
         return CandidateRow(
             url=refused.url,
             source_id=refused.source_id,
-            fate="failed" if refused.reason in FAILURES else "rejected",
+            fate=_fate(refused.reason),
             reason=refused.reason,
             article_id=None,
             document_id=refused.document_id,
@@ -191,7 +244,7 @@ def _count(
         new_versions=made.count("new_version"),
         unchanged=made.count("unchanged") + sum(isinstance(one, Known) for one in outcomes),
         duplicates=len(new & duplicates),
-        rejected=refused["rejected"] + refused["gone"],
+        rejected=refused["rejected"] + refused["gone"] + refused["forgotten"],
         failed=refused["failed"],
         # an article that is stored waits too while its page is away
         waiting=refused["waiting"] + refused["stored"],

@@ -162,6 +162,25 @@ def search(
 
 
 @app.command()
+def forget(
+    context: typer.Context,
+    url: Annotated[str | None, typer.Argument(help="An article's address.")] = None,
+    domain: Annotated[
+        str | None, typer.Option("--domain", help="Everything of a domain and those below it.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="Everything that a source brought.", metavar="ID")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would go.")] = False,
+) -> None:
+    """Take something out of warehouse, archive, index and published file, for good."""
+    from flows.takedown import take_down, target_of
+
+    take_down(context.obj, target_of(url, domain, source), is_sure=yes, is_dry=dry_run)
+
+
+@app.command()
 def status(context: typer.Context) -> None:
     """Show the sources, the last runs and the sizes."""
     from flows.health import show_status

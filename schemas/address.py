@@ -73,12 +73,17 @@ def canonical_url(url: str) -> str:
 
 
 def article_id(canonical: str) -> UUID:
-    """UUIDv5 of a canonical address, blind to http or https, `www.` and a slash at the end."""
+    """UUIDv5 of a canonical address, by its identity."""
+    return uuid5(NAMESPACE_URL, identity(canonical))
+
+
+def identity(canonical: str) -> str:
+    """A canonical address, blind to http or https, `www.` and a slash at the end."""
     if not canonical.startswith(("http://", "https://")):
-        return uuid5(NAMESPACE_URL, canonical)
+        return canonical
     bare = canonical.split("://", 1)[1].removeprefix("www.")
     address, question, query = bare.partition("?")
-    return uuid5(NAMESPACE_URL, f"https://{address.rstrip('/')}{question}{query}")
+    return f"https://{address.rstrip('/')}{question}{query}"
 
 
 def site(url: str) -> str:

@@ -44,6 +44,9 @@ class Reason(StrEnum):
     ROBOTS_UNAVAILABLE = "robots-unavailable"
     # what its publisher reserves, where the source is configured to skip that
     RESERVED = "rights-reserved"
+    # what was taken out of the warehouse and does not come back
+    TAKEN_DOWN = "taken-down"
+    EXPIRED = "expired"
     # what lists articles
     NOT_A_FEED = "not-a-feed"
     # its bytes

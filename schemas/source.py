@@ -25,6 +25,14 @@ def parse_cadence(cadence: str) -> timedelta | None:
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
+def parse_span(span: str) -> timedelta:
+    """`90d` or `365d` as a duration. Raises ValueError on anything else."""
+    found = re.fullmatch(r"([1-9]\d{0,5})d", span)
+    if not found:
+        raise ValueError('must be a number of days, such as "365d", or "" to keep everything')
+    return timedelta(days=int(found[1]))
+
+
 class Source(Frozen):
     """One `[[sources]]` table of `newswell.toml`."""
 
@@ -46,6 +54,18 @@ class Source(Frozen):
         description="pages whose publisher reserves rights (noai, noindex, tdm-reservation): "
         '"keep" them with flags, or "skip" them',
     )
+
+    retention: str = Field(
+        default="",
+        description='how long its articles are kept, such as "365d"; "" keeps them for good',
+    )
+
+    @field_validator("retention")
+    @classmethod
+    def _retention(cls, value: str) -> str:
+        if value:
+            parse_span(value)
+        return value
 
     @field_validator("sitemaps")
     @classmethod

@@ -69,7 +69,20 @@ CHECKS: tuple[Check, ...] = (
     _refers("fetches", "run_id", "runs", "run_id"),
     _refers("rejects", "run_id", "runs", "run_id"),
     _refers("ops.fingerprints", "article_id", "articles", "article_id"),
-    _refers("ops.candidates", "article_id", "articles", "article_id"),
+    Check(
+        name="every ops.candidates.article_id is found in articles",
+        # what was forgotten keeps its id, which tells the addresses of one article together
+        sql="""SELECT article_id FROM ops.candidates
+            WHERE article_id IS NOT NULL AND fate <> 'forgotten'
+            AND NOT EXISTS (FROM articles there WHERE there.article_id = candidates.article_id)""",
+        advice=_RESTORE,
+    ),
+    Check(
+        name="nothing that was forgotten is there",
+        sql="""SELECT url FROM ops.candidates WHERE fate = 'forgotten'
+            AND article_id IN (SELECT article_id FROM articles)""",
+        advice="run `newswell forget` for it again",
+    ),
     Check(
         name="a duplicate refers to an article that is none itself",
         sql="""SELECT a.article_id FROM articles a JOIN articles b ON a.duplicate_of = b.article_id

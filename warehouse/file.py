@@ -39,6 +39,22 @@ def open_file(path: Path, settings: WarehouseSettings) -> Iterator[duckdb.DuckDB
             _create(path)
     except OSError as error:
         raise WarehouseError(f"cannot make {path}: {error.strerror}") from error
+    options = "STORAGE_VERSION 'latest'"
+    with _opened(path, settings, options) as connection:
+        yield connection
+
+
+@contextmanager
+def hold_file(path: Path, settings: WarehouseSettings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The file for reading, while nobody can write to it. Raises WarehouseError."""
+    with _opened(path, settings, "READ_ONLY") as connection:
+        yield connection
+
+
+@contextmanager
+def _opened(
+    path: Path, settings: WarehouseSettings, options: str
+) -> Iterator[duckdb.DuckDBPyConnection]:
     with in_words(lambda error: _explain(path, error)):
         connection = duckdb.connect(
             config={
@@ -48,7 +64,7 @@ def open_file(path: Path, settings: WarehouseSettings) -> Iterator[duckdb.DuckDB
             }
         )
         try:
-            _attach(connection, path, settings.lock_timeout)
+            _attach(connection, path, settings.lock_timeout, options)
             connection.execute(f"USE {_CATALOG}")
             connection.execute("SET TimeZone = 'UTC'")
             yield connection
@@ -72,7 +88,7 @@ def read_file(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect(config={"autoinstall_known_extensions": False})
     try:
         try:
-            connection.execute(f"ATTACH {_quote(path)} AS news (READ_ONLY)")
+            connection.execute(f"ATTACH {quote(path)} AS news (READ_ONLY)")
             connection.execute("USE news")
         except duckdb.Error as error:
             raise _explain(path, error) from error
@@ -89,7 +105,7 @@ def _create(path: Path) -> None:
     new.unlink(missing_ok=True)
     try:
         with in_words(lambda error: _explain(path, error)), duckdb.connect() as connection:
-            connection.execute(f"ATTACH {_quote(new)} AS {_CATALOG} (STORAGE_VERSION 'latest')")
+            connection.execute(f"ATTACH {quote(new)} AS {_CATALOG} (STORAGE_VERSION 'latest')")
         # Unlike a rename, a link never takes the place of what another process just made.
         # Where the file system has none, the file is made in its place.
         with suppress(OSError):
@@ -98,20 +114,33 @@ def _create(path: Path) -> None:
         new.unlink(missing_ok=True)
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, path: Path, patience: float) -> None:
+def _attach(
+    connection: duckdb.DuckDBPyConnection, path: Path, patience: float, options: str
+) -> None:
     deadline = time.monotonic() + patience
     while True:
+        before = _number(path)
         try:
-            connection.execute(f"ATTACH {_quote(path)} AS {_CATALOG} (STORAGE_VERSION 'latest')")
+            connection.execute(f"ATTACH {quote(path)} AS {_CATALOG} ({options})")
         except duckdb.Error as error:
             if not _BUSY.search(str(error)) or time.monotonic() >= deadline:
                 raise _explain(path, error) from error
             time.sleep(_ASK_AGAIN)
         else:
-            return
+            if _number(path) == before:
+                return
+            # it was replaced between being opened and being locked: this is the old one
+            connection.execute(f"DETACH {_CATALOG}")
 
 
-def _quote(path: Path) -> str:
+def _number(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
+
+
+def quote(path: Path) -> str:
     """The path as an SQL literal: ATTACH takes no bound parameters."""
     return "'" + str(path).replace("'", "''") + "'"
 

@@ -15,6 +15,7 @@ from schemas.rejection import Reason
 from warehouse.connect import Connection
 from warehouse.query import ask
 from warehouse.rows import listed, merge
+from warehouse.tombstones import Origin, taken_down
 
 #: Pages of one source in one run: more is a backfill, and the rest is due next time.
 MOST_DUE = 2_000
@@ -63,9 +64,20 @@ def enter(
         )
         for address, one in fresh.items()
     ]
+    rows = _without_taken_down(connection, rows)
     # an address that a web archive brought is known by its spelling alone, and it has a fate
     merge(connection, "ops.candidates", rows, on=["url"], keep=_KEPT_OF_LOADED)
     return len(rows)
+
+
+def _without_taken_down(connection: Connection, rows: Sequence[CandidateRow]) -> list[CandidateRow]:
+    """The rows, of which those that were taken down are never asked for."""
+    origins = [Origin(urls=(row.url,), source_id=row.source_id) for row in rows]
+    gone = taken_down(connection, origins)
+    changes = {"fate": "forgotten", "reason": Reason.TAKEN_DOWN, "hints": None, "next_at": None}
+    return [
+        row.model_copy(update=changes) if number in gone else row for number, row in enumerate(rows)
+    ]
 
 
 _KEPT_OF_LOADED = ("article_id", "document_id", "discovered_at", "fate", "reason", "since")

@@ -21,7 +21,7 @@ def write_candidates(connection: Connection, rows: Sequence[CandidateRow]) -> No
     """The fate of each address; `since` stays while the fate does.
 
     What is stored stays so, though its file may be gone by now or its page away: only a
-    publisher's 410 and a takedown change that.
+    publisher's 410 and a takedown change that. Of what was taken down nothing is kept.
     """
     unique = list({row.url: row for row in rows}.values())
     if not unique:
@@ -44,7 +44,8 @@ def write_candidates(connection: Connection, rows: Sequence[CandidateRow]) -> No
                 reason = source.reason, article_id = source.article_id,
                 document_id = source.document_id,
                 canonical_url = coalesce(source.canonical_url, target.canonical_url),
-                hints = coalesce(source.hints, target.hints),
+                hints = CASE WHEN source.fate = 'forgotten' THEN NULL
+                    ELSE coalesce(source.hints, target.hints) END,
                 attempts = source.attempts, looks = source.looks, next_at = source.next_at,
                 validators = source.validators,
                 since = CASE WHEN target.fate = source.fate THEN target.since ELSE source.since END

@@ -28,6 +28,14 @@ def known_documents(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, U
     return dict(_with_ids(connection, sql, ids))
 
 
+def existing(connection: Connection, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the articles that are there."""
+    return {
+        row[0]
+        for row in _with_ids(connection, "SELECT id FROM articles JOIN ids ON article_id = id", ids)
+    }
+
+
 def sightings(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, tuple[Sighting, ...]]:
     """All sightings of the articles, as far as there are any."""
     sql = """SELECT article_id, coalesce(captured_at, seen_at), captured_at IS NOT NULL,

@@ -20,9 +20,12 @@ from warehouse.migrate import schema_version
 _FICLONE = 0x40049409
 
 
-def publish(path: Location, published: Location, settings: WarehouseSettings) -> bool:
+def publish(
+    path: Location, published: Location, settings: WarehouseSettings, *, anew: bool = False
+) -> bool:
     """Replaces the published file by the warehouse as it is; False if nothing changed.
 
+    `anew` replaces it even then.
     Readers that have the old file open keep it; new ones get the new one, never a mixture.
     A lake is read as it is, so that there is nothing to do. Raises WarehouseError.
     """
@@ -40,7 +43,7 @@ def publish(path: Location, published: Location, settings: WarehouseSettings) ->
     with path.open("rb") as source, open_warehouse(path, settings) as connection:
         if not schema_version(connection):
             raise WarehouseError(f"{path}: nothing is in it yet; run `newswell load` first")
-        if _state(connection) == _published_state(published):
+        if not anew and _state(connection) == _published_state(published):
             return False
         connection.execute("CHECKPOINT")
         try:

@@ -7,14 +7,16 @@ from warehouse.publish import publish
 from warehouse.search import catch_up
 
 
-def refresh(settings: Settings) -> bool:
+def refresh(settings: Settings, *, anew: bool = False) -> bool:
     """Publishes, and makes the search index agree with what is published.
 
     False if there was nothing to publish; the index is looked at all the same, since a kill
-    may have come before it. Raises WarehouseError.
+    may have come before it. After a takedown both are made `anew`, so that no byte of it is
+    left in either. Raises WarehouseError.
     """
-    changed = publish(settings.warehouse_path, settings.published_path, settings.warehouse)
+    path, published = settings.warehouse_path, settings.published_path
+    changed = publish(path, published, settings.warehouse, anew=anew)
     folder = settings.search_path
     if folder is not None:
-        catch_up(settings.published_path, folder, settings.warehouse.lock_timeout)
+        catch_up(published, folder, settings.warehouse.lock_timeout, anew=anew)
     return changed

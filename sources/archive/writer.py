@@ -5,7 +5,8 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -44,6 +45,27 @@ class _State(Frozen):
     length: int
 
 
+def sync_folder(folder: Path) -> None:
+    """Makes the names in a folder safe on disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def locked(folder: Path, name: str) -> Iterator[None]:
+    """Nobody else writes to the archive of that name. Raises ArchiveBusyError, OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f".{name}.lock").open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ArchiveBusyError(f"another process writes to {folder}") from error
+        yield
+
+
 class Archive:
     """Writes exchanges; to be used as `with Archive(folder, maker) as archive`.
 
@@ -61,21 +83,17 @@ class Archive:
         self._folder = folder
         self._maker = maker
         self._now = now
-        self._lock: BinaryIO | None = None
+        self._held = ExitStack()
         self._file: BinaryIO | None = None
         self._name = ""
         self._length = 0
         self.repaired = 0
 
     def __enter__(self) -> Archive:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._lock = (self._folder / f".{self._maker.name}.lock").open("ab")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self._lock.close()
-            raise ArchiveBusyError(f"another process writes to {self._folder}") from error
-        self._continue()
+        with ExitStack() as held:
+            held.enter_context(locked(self._folder, self._maker.name))
+            self._continue()
+            self._held = held.pop_all()
         return self
 
     def __exit__(
@@ -87,8 +105,7 @@ class Archive:
         try:
             self._close()
         finally:
-            if self._lock is not None:
-                self._lock.close()
+            self._held.close()
 
     def write(self, exchange: Exchange) -> Place:
         """Append the records of an exchange; the place is the response's."""
@@ -140,11 +157,7 @@ class Archive:
             warcinfo(self._name, self._now(), self._maker.software, self._maker.user_agent)
         )
         # the name itself has to survive a crash too
-        folder = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(self._folder)
 
     def _continue(self) -> None:
         """Open the last file again, cut to its whole records, unless it is full."""

@@ -62,6 +62,9 @@ BROKEN = {
         "UPDATE ops.candidates SET reason = NULL"
     ),
     "every rejected or failed address says why in rejects": "DELETE FROM rejects",
+    "nothing that was forgotten is there": (
+        "UPDATE ops.candidates SET fate = 'forgotten', reason = 'taken-down' WHERE fate = 'stored'"
+    ),
     "the sums of every run agree": "UPDATE runs SET stored = stored + 1",
 }
 

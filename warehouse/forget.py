@@ -1,0 +1,277 @@
+"""Taking articles out of the warehouse: which they are, and everything that is kept of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from schemas.address import article_id, canonical_url, identity
+from schemas.model import Frozen
+from schemas.records import TombstoneRow
+from schemas.rejection import Reason
+from warehouse.connect import Connection
+from warehouse.rows import insert, listed, staged
+
+_HOST = "lower(regexp_extract({column}, '^https?://(?:[^/?#@]*@)?([^/:?#]+)', 1))"
+
+
+class Target(Frozen):
+    """What is to be forgotten: an address, a domain with all below it, a source, or what a
+    source published (or, undated, brought) before a moment.
+    """
+
+    kind: Literal["url", "domain", "source", "expired"]
+    value: str
+    before: AwareDatetime | None = None
+
+
+class Doomed(Frozen):
+    """An article that is to go."""
+
+    article_id: UUID
+    url: str
+    title: str | None
+    publisher: str | None
+
+
+class Affected(Frozen):
+    """What a takedown finds: its articles, every address that leads to them, and the articles
+    that repeat them and stay.
+    """
+
+    articles: tuple[Doomed, ...]
+    addresses: tuple[str, ...]
+    copies: tuple[Doomed, ...]
+    versions: int
+
+
+class Moved(Frozen):
+    """A record of the archive that has another place."""
+
+    old_file: str
+    old_offset: int
+    new_file: str
+    new_offset: int
+
+
+def affected(connection: Connection, target: Target) -> Affected:
+    """What would go. An address that a takedown took before is found again."""
+    found = connection.execute(*_articles(target)).fetchall()
+    ids = [row[0] for row in found]
+    known = [target.value] if target.kind == "url" else []
+    return Affected(
+        articles=tuple(_doomed(row) for row in found),
+        addresses=tuple(sorted({*known, *_addresses(connection, target, ids)})),
+        copies=tuple(_doomed(row) for row in _copies(connection, ids)),
+        versions=_number(
+            connection,
+            "SELECT count(*) FROM article_versions"
+            " WHERE article_id IN (SELECT unnest(?::JSON::UUID[]))",
+            [listed(ids)],
+        ),
+    )
+
+
+def erase(connection: Connection, target: Target, now: datetime) -> set[UUID]:
+    """Deletes all that is kept of the target, and leaves tombstones, inside the caller's
+    transaction. Returns the body hashes whose groups of duplicates lost a member.
+    """
+    gone = affected(connection, target)
+    ids = listed(one.article_id for one in gone.articles)
+    in_ids = "IN (SELECT unnest(?::JSON::UUID[]))"
+    hashes = connection.execute(
+        f"SELECT DISTINCT body_hash FROM ops.fingerprints WHERE article_id {in_ids}", [ids]
+    ).fetchall()
+    _forget_addresses(connection, target, gone, now)
+    stories = connection.execute(
+        f"SELECT DISTINCT story_id FROM articles WHERE article_id {in_ids}"
+        " AND story_id IS NOT NULL",
+        [ids],
+    ).fetchall()
+    connection.execute(
+        f"DELETE FROM duplicates WHERE article_id {in_ids} OR duplicate_of {in_ids}", [ids, ids]
+    )
+    connection.execute(
+        f"UPDATE articles SET duplicate_of = NULL WHERE duplicate_of {in_ids}", [ids]
+    )
+    for table in ("article_versions", "ops.fingerprints", "fetches", "articles"):
+        connection.execute(f"DELETE FROM {table} WHERE article_id {in_ids}", [ids])
+    _mend_stories(connection, [row[0] for row in stories])
+    return {row[0] for row in hashes}
+
+
+def follow(connection: Connection, moved: Sequence[Moved]) -> None:
+    """Tells the fetches where their records in the archive are now."""
+    if moved:
+        with staged(connection, Moved, moved):
+            connection.execute(
+                """UPDATE fetches SET archive_file = staged.new_file,
+                    archive_offset = staged.new_offset
+                FROM staged WHERE fetches.archive_file = staged.old_file
+                AND fetches.archive_offset = staged.old_offset"""
+            )
+
+
+def _articles(target: Target) -> tuple[str, list[Any]]:
+    """The query for the articles of a target, and its parameters."""
+    head = "SELECT article_id, url, title, publisher FROM articles WHERE "
+    if target.kind == "url":
+        canonical = canonical_url(target.value)
+        urls = listed({target.value, canonical})
+        return (
+            head
+            + """article_id = ? OR list_contains(?::JSON::VARCHAR[], url)
+            OR list_contains(?::JSON::VARCHAR[], requested_url)
+            OR article_id IN (SELECT article_id FROM fetches
+                WHERE list_contains(?::JSON::VARCHAR[], url)
+                OR list_contains(?::JSON::VARCHAR[], requested_url))
+            ORDER BY url""",
+            [article_id(canonical), urls, urls, urls, urls],
+        )
+    if target.kind == "domain":
+        mine = " OR ".join(_below(name) for name in ("canonical_url", "url"))
+        return head + f"{mine} ORDER BY url", [target.value.lower()] * 4
+    if target.kind == "source":
+        return head + "source_id = ? ORDER BY url", [target.value]
+    return (
+        head + "source_id = ? AND coalesce(published_at, first_seen_at) < ? ORDER BY url",
+        [target.value, target.before],
+    )
+
+
+def _below(column: str) -> str:
+    host = _HOST.format(column=column)
+    return f"({host} = ? OR ends_with({host}, '.' || ?))"
+
+
+def _candidates(target: Target, ids: Iterable[UUID]) -> tuple[str, list[Any]]:
+    """The condition for the addresses of a target, and its parameters."""
+    of_articles = "article_id IN (SELECT unnest(?::JSON::UUID[]))"
+    parameters: list[Any] = [listed(ids)]
+    if target.kind == "url":
+        canonical = canonical_url(target.value)
+        parameters += [target.value, canonical, article_id(canonical)]
+        return f"{of_articles} OR url = ? OR canonical_url = ? OR article_id = ?", parameters
+    if target.kind == "domain":
+        return f"{of_articles} OR {_below('url')}", [*parameters, *[target.value.lower()] * 2]
+    if target.kind == "source":
+        return f"{of_articles} OR source_id = ?", [*parameters, target.value]
+    return of_articles, parameters
+
+
+def _addresses(connection: Connection, target: Target, ids: Sequence[UUID]) -> set[str]:
+    condition, parameters = _candidates(target, ids)
+    rows = connection.execute(
+        f"""SELECT url FROM ops.candidates WHERE {condition}
+        UNION SELECT unnest([url, requested_url, canonical_url]) FROM articles
+            WHERE article_id IN (SELECT unnest(?::JSON::UUID[]))
+        UNION SELECT unnest([url, requested_url]) FROM fetches
+            WHERE article_id IN (SELECT unnest(?::JSON::UUID[]))""",
+        [*parameters, listed(ids), listed(ids)],
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+def _copies(connection: Connection, ids: Sequence[UUID]) -> list[tuple[Any, ...]]:
+    return connection.execute(
+        """SELECT DISTINCT a.article_id, a.url, a.title, a.publisher
+        FROM articles a JOIN ops.fingerprints f USING (article_id)
+        WHERE a.article_id NOT IN (SELECT unnest(?::JSON::UUID[]))
+        AND (f.body_hash IN (SELECT body_hash FROM ops.fingerprints
+                WHERE article_id IN (SELECT unnest(?::JSON::UUID[])))
+            OR a.duplicate_of IN (SELECT unnest(?::JSON::UUID[])))
+        ORDER BY a.url""",
+        [listed(ids)] * 3,
+    ).fetchall()
+
+
+def _forget_addresses(
+    connection: Connection, target: Target, gone: Affected, now: datetime
+) -> None:
+    """The fate of every address, and a tombstone for what must not come back."""
+    ids = [one.article_id for one in gone.articles]
+    condition, parameters = _candidates(target, ids)
+    reason = Reason.EXPIRED if target.kind == "expired" else Reason.TAKEN_DOWN
+    connection.execute(
+        """DELETE FROM rejects WHERE list_contains(?::JSON::VARCHAR[], url)
+        OR document_id IN (SELECT document_id FROM fetches
+            WHERE article_id IN (SELECT unnest(?::JSON::UUID[])))""",
+        [listed(gone.addresses), listed(ids)],
+    )
+    connection.execute(
+        f"""UPDATE ops.candidates SET fate = 'forgotten', reason = ?, document_id = NULL,
+            hints = NULL, validators = NULL, next_at = NULL,
+            since = CASE WHEN fate = 'forgotten' THEN since ELSE ? END
+        WHERE {condition}""",
+        [reason, now, *parameters],
+    )
+    kind: Literal["url", "domain", "source"] = "url" if target.kind == "expired" else target.kind
+    values = {identity(canonical_url(one.url)) for one in gone.articles} if kind == "url" else set()
+    if target.kind != "expired":
+        named = identity(canonical_url(target.value)) if kind == "url" else target.value.lower()
+        values.add(named)
+    known = connection.execute(
+        "SELECT value FROM ops.tombstones WHERE kind = ? AND"
+        " value IN (SELECT unnest(?::JSON::VARCHAR[]))",
+        [kind, listed(values)],
+    ).fetchall()
+    fresh = sorted(values - {row[0] for row in known})
+    rows = [TombstoneRow(kind=kind, value=value, forgotten_at=now) for value in fresh]
+    insert(connection, "ops.tombstones", rows)
+    if target.kind == "source":
+        for table in ("ops.feeds", "ops.polls", "rejects"):
+            connection.execute(f"DELETE FROM {table} WHERE source_id = ?", [target.value])
+
+
+def _mend_stories(connection: Connection, stories: Sequence[UUID]) -> None:
+    """Stories and threads without their lost articles; those that are empty go.
+
+    What a story is called may be a headline that has gone: it gets that of its first article.
+    """
+    if not stories:
+        return
+    ids = listed(stories)
+    in_ids = "story_id IN (SELECT unnest(?::JSON::UUID[]))"
+    connection.execute(
+        f"""UPDATE stories SET label = coalesce(left.label, ''), keywords = [],
+            first_published_at = left.first, last_published_at = left.last,
+            article_count = left.articles, publisher_count = left.publishers
+        FROM (SELECT story_id, arg_min(title, coalesce(published_at, first_seen_at)) AS label,
+            min(published_at) AS first, max(published_at) AS last, count(*) AS articles,
+            count(DISTINCT publisher) AS publishers
+            FROM articles WHERE {in_ids} GROUP BY story_id) AS left
+        WHERE stories.story_id = left.story_id""",
+        [ids],
+    )
+    connection.execute(
+        f"DELETE FROM stories WHERE {in_ids}"
+        " AND story_id NOT IN (SELECT story_id FROM articles WHERE story_id IS NOT NULL)",
+        [ids],
+    )
+    connection.execute(
+        """UPDATE threads SET label = left.label, keywords = [],
+            first_published_at = left.first, last_published_at = left.last,
+            story_count = left.stories, article_count = left.articles
+        FROM (SELECT thread_id, arg_min(label, first_published_at) AS label,
+            min(first_published_at) AS first, max(last_published_at) AS last,
+            count(*) AS stories, sum(article_count)::INTEGER AS articles
+            FROM stories WHERE thread_id IS NOT NULL GROUP BY thread_id) AS left
+        WHERE threads.thread_id = left.thread_id AND threads.article_count <> left.articles"""
+    )
+    connection.execute(
+        "DELETE FROM threads WHERE thread_id NOT IN"
+        " (SELECT thread_id FROM stories WHERE thread_id IS NOT NULL)"
+    )
+
+
+def _doomed(row: tuple[Any, ...]) -> Doomed:
+    return Doomed(article_id=row[0], url=row[1], title=row[2], publisher=row[3])
+
+
+def _number(connection: Connection, sql: str, parameters: list[Any]) -> int:
+    row = connection.execute(sql, parameters).fetchone()
+    return int(row[0]) if row else 0
