@@ -125,13 +125,14 @@ def complete(answer: Sequence[str], keys: Sequence[str], prose: Sequence[Run]) -
     added: dict[int, list[str]] = {}
     after = 0
     for run in prose:
-        if run.key in place:
-            after = place[run.key] + 1
+        key = run.key
+        if key in place:
+            after = place[key] + 1
         elif (
             len(run.text) >= _PARAGRAPH
             and run.worth > 0
             and run.tag not in {"pre", "code"}
-            and run.key not in whole
+            and key not in whole
             and not is_plea(run.text)
         ):
             added.setdefault(after, []).append(run.text)

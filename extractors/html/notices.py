@@ -97,6 +97,11 @@ SOURCED = re.compile(
     r"more information\s*:.*\bdoi\b|citation\s*:.*\bretrieved\b)",
     re.IGNORECASE,
 )
+#: One of them is in every line that CONSENT finds.
+CONSENT_WORDS = (
+    "privac", "privacidad", "confidentialité", "protection", "cookie", "datenschutz", "extern",
+    "redaktioneller", "content", "contenu",
+)  # fmt: skip
 #: Consent to somebody else's content inside a text, and the outlet's own terms.
 CONSENT = re.compile(
     r"\b(?:our|unserer?n?|notre|nuestra|nossa|nostra|onze) (?:privacy (?:policy|notice)|"

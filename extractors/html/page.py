@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from lxml.etree import ParserError, XMLSyntaxError, _Element
+from lxml.etree import ElementDefaultClassLookup, ParserError, XMLSyntaxError, _Element
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from extractors import encoding
@@ -35,6 +35,8 @@ _PARSER = HTMLParser(
     remove_comments=True,
     remove_pis=True,
 )
+# one class for every element, told without asking Python each time it is met
+_PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
 
 
 @dataclass(frozen=True)

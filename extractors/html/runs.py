@@ -34,25 +34,29 @@ _SKIPPED = frozenset(
         *("template", "textarea", "time", "video"),
     ]
 )
+# Names are looked at in lower case between spaces. Each pattern begins with letters alone or
+# with a boundary alone: only so does the expression engine skip what cannot begin a match.
 #: Names of parts that are not the article however much they hold.
-_NEVER = re.compile(
-    r"(?:^|[\s_-])comments?(?:$|[\s_-]|list|body|text|area|box|block|item|content|author|form)|"
-    r"disqus|(?:^|[\s_-])footer|"
-    r"newsletter|cookie|consent|gdpr|outbrain|taboola|disclaimer|copyright|breadcrumb|"
-    r"most-?(?:read|viewed|popular)",
-    re.IGNORECASE,
+_NEVER = (
+    re.compile(
+        r"disqus|newsletter|cookie|consent|gdpr|outbrain|taboola|disclaimer|copyright|breadcrumb|"
+        r"most-?(?:read|viewed|popular)"
+    ),
+    re.compile(
+        r"[\s_-](?:footer|"
+        r"comments?(?:[\s_-]|list|body|text|area|box|block|item|content|author|form))"
+    ),
 )
 #: Names of parts that mostly are not, but that themes also put on wrappers of everything.
-_SELDOM = re.compile(
-    r"comment(?!ary|ator)|sidebar|footer|related|promo|shar(?:e|ing)|social|(?:^|[\s_-])nav|"
-    r"menu|teaser|recommend|"
-    r"recirc|sponsor|(?:^|[\s_-])ads?(?:$|[\s_-])|advert|banner|subscri(?:be(?!r)|ption)|"
-    r"tag-?(?:list|s\b)|popular|"
-    r"byline|author|caption|widget|toolbar|pagination|login|popup|modal|hidden|see-?also|"
-    r"read-?more|more-(?:on|from)|"
-    r"trending|(?:^|[\s_-])credit|rating|poll|gallery|slide|carousel|embed|tooltip|print-?only|"
-    r"correlat|zum-thema",
-    re.IGNORECASE,
+_SELDOM = (
+    re.compile(
+        r"comment(?!ary|ator)|sidebar|footer|related|promo|shar(?:e|ing)|social|menu|teaser|"
+        r"recommend|recirc|sponsor|advert|banner|subscri(?:be(?!r)|ption)|tag-?(?:list|s\b)|"
+        r"popular|byline|author|caption|widget|toolbar|pagination|login|popup|modal|hidden|"
+        r"see-?also|read-?more|more-(?:on|from)|trending|rating|poll|gallery|slide|carousel|"
+        r"embed|tooltip|print-?only|correlat|zum-thema"
+    ),
+    re.compile(r"[\s_-](?:nav|credit|ads?[\s_-])"),
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TRUSTED = frozenset({"body", "html", "article", "main"})
@@ -132,7 +136,10 @@ class Walk:
         for child in element:
             name = child.tag
             if name in _INLINE:
-                self.read(child, box, tag, linked or name == "a", depth + 1)
+                if not len(child):
+                    self.take(child.text, linked or name == "a")
+                else:
+                    self.read(child, box, tag, linked or name == "a", depth + 1)
             elif name not in _SKIPPED and isinstance(name, str):
                 if self.parts:
                     self.flush(box, tag)
@@ -142,7 +149,7 @@ class Walk:
 
     def take(self, text: str | None, linked: bool) -> None:
         """Adds a piece to the run that is being collected."""
-        if text:
+        if text and (self.parts or not text.isspace()):
             self.parts.append(text)
             if linked:
                 self.links += len(text.strip())
@@ -163,4 +170,7 @@ def _mark(tag: str, attributes: Sequence[tuple[str, str]]) -> int:
 
 @lru_cache(maxsize=16384)  # some thousand names cover the templates of hundreds of sites
 def _named(names: str) -> int:
-    return 2 if _NEVER.search(names) else 1 if _SELDOM.search(names) else 0
+    names = f" {names.lower()} "
+    if any(pattern.search(names) for pattern in _NEVER):
+        return 2
+    return 1 if any(pattern.search(names) for pattern in _SELDOM) else 0
