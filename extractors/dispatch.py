@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extractors.html import extract_html
+from extractors.publishers.book import NO_RULES, Rules
 from extractors.record import extract_record
 from extractors.text import extract_text
 from schemas.article import Article
@@ -10,11 +11,11 @@ from schemas.document import Document, Kind
 from schemas.rejection import Rejection
 
 
-def extract(document: Document) -> Article | Rejection:
-    """The article in a document, or why there is none; the same for the same document."""
+def extract(document: Document, rules: Rules = NO_RULES) -> Article | Rejection:
+    """The article in a document, or why there is none; the same for the same document and rules."""
     match document.kind:
         case Kind.HTML:
-            return extract_html(document)
+            return extract_html(document, rules)
         case Kind.TEXT:
             return extract_text(document)
         case Kind.RECORD:

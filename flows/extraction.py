@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 from dedup import fingerprint
 from extractors.dispatch import extract
+from extractors.publishers.book import Rules, read_rules
 from schemas.article import Article
 from schemas.document import Document
 from schemas.rejection import Rejection
@@ -12,12 +16,22 @@ from schemas.verdict import Fingerprint
 from sources.rights import flags_of
 
 
-def read_article(document: Document) -> tuple[Article | Rejection, Fingerprint | None]:
-    """A document's article with its fingerprint, or why there is none."""
-    result = extract(document)
+def read_article(
+    document: Document, rules: Path | None
+) -> tuple[Article | Rejection, Fingerprint | None]:
+    """A document's article with its fingerprint, or why there is none.
+
+    `rules` is a folder with publisher rules of the user's own. Raises RuleError.
+    """
+    result = extract(document, _rules(rules))
     if isinstance(result, Rejection):
         return result, None
     return _with_rights(result, document.rights), fingerprint(result.title, result.body)
+
+
+@cache  # a worker reads them once
+def _rules(folder: Path | None) -> Rules:
+    return read_rules(folder)
 
 
 def _with_rights(article: Article, rights: Rights | None) -> Article:

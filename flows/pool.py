@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from multiprocessing import forkserver
+from pathlib import Path
 from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
@@ -57,12 +58,15 @@ _Made = tuple[Article | Rejection, Fingerprint | None]
 Work = Callable[[Document], _Made]
 
 
-def extract_one(document: Document) -> _Made:
-    """A document's article and its fingerprint; runs in a worker."""
+def extract_one(document: Document, rules: Path | None = None) -> _Made:
+    """A document's article and its fingerprint; runs in a worker.
+
+    `rules` is a folder with publisher rules of the user's own.
+    """
     # loading the extractors takes a second, and the run's own process has no use for them
     from flows.extraction import read_article  # noqa: PLC0415
 
-    return read_article(document)
+    return read_article(document, rules)
 
 
 class _Failure(Frozen):

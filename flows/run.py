@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol, TypeGuard
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ from pydantic import JsonValue
 
 from flows.batch import Clock, Known, Outcome, store_batch
 from flows.liveness import Pulse, dead_runs, this_process
-from flows.pool import extract_all
+from flows.pool import extract_all, extract_one
 from flows.rhythm import Moments, is_due
 from schemas.document import Document
 from schemas.records import RunKind, RunStatus, SourceRow
@@ -115,7 +116,8 @@ def process(
     batch = _Batch(settings, report, clock, store, watch)
     pulse = Pulse(settings, report.run_id, clock)
     documents = batch.counted(_unknown(settings, found, batch.add))
-    with closing(extract_all(documents, settings.extract)) as extractions:
+    work = partial(extract_one, rules=settings.rules_path)
+    with closing(extract_all(documents, settings.extract, work=work)) as extractions:
         for extraction in extractions:
             pulse.beat()
             if extraction is None:

@@ -41,15 +41,28 @@ class Context:
         from schemas.settings import SettingsError, load_settings
 
         try:
-            return load_settings(self.config)
+            settings = load_settings(self.config)
         except SettingsError as error:
             raise Exit(USAGE, str(error)) from error
+        if settings.rules_path:
+            _check_rules(settings.rules_path)
+        return settings
 
     def finish(self, result: Mapping[str, Any]) -> bool:
         """Prints the result if `--json` asks for it; False if a person is to be told."""
         if self.as_json:
             print(json.dumps(result, ensure_ascii=False, default=str))  # noqa: T201 - the result
         return self.as_json
+
+
+def _check_rules(folder: Path) -> None:
+    """Ends the command if a publisher rule is wrong: no worker should be the first to see it."""
+    from extractors.publishers.book import RuleError, read_rules
+
+    try:
+        read_rules(folder)
+    except RuleError as error:
+        raise Exit(USAGE, str(error)) from error
 
 
 @contextmanager

@@ -102,6 +102,7 @@ class ExtractSettings(Frozen):
     batch_size: int = Field(
         default=500, ge=1, le=5000, description="articles stored in one transaction"
     )
+    rules: str = Field(default="", description="folder of your own publisher rules, *.toml")
 
 
 class Settings(BaseSettings):
@@ -169,6 +170,11 @@ class Settings(BaseSettings):
     def search_path(self) -> Path | None:
         """The folder of the search index; None if search is turned off."""
         return self.resolve(self.warehouse.search) if self.warehouse.search else None
+
+    @property
+    def rules_path(self) -> Path | None:
+        """The folder of the user's own publisher rules, where one is configured."""
+        return self.resolve(self.extract.rules) if self.extract.rules else None
 
     def source(self, source_id: str) -> Source | None:
         """The configured source of that id."""

@@ -9,13 +9,15 @@ from dataclasses import replace
 from pydantic import JsonValue
 
 from extractors import encoding, language
-from extractors.html import authors, details, kind, title
+from extractors.html import authors, details, kind, publisher, title
 from extractors.html.body import Body, find_body
 from extractors.html.identity import identify_page
 from extractors.html.metadata import Metadata, Reading, names_of, read_metadata
-from extractors.html.page import decode, read_page
+from extractors.html.page import Page, decode, read_page
+from extractors.html.ruled import Ruled, apply_rule, cut_lines
 from extractors.html.structured import article_node, kinds, read_blocks
 from extractors.html.trim import trim
+from extractors.publishers.book import NO_RULES, Rules
 from extractors.words import count_words
 from schemas.address import article_id
 from schemas.article import Article
@@ -38,8 +40,11 @@ _SUSPECT = re.compile(
 )
 
 
-def extract_html(document: Document) -> Article | Rejection:
+def extract_html(document: Document, rules: Rules = NO_RULES) -> Article | Rejection:
     """The article in an HTML document, or why there is none. Never raises on bad markup.
+
+    `rules` are publishers' own; the one that fits the page is followed where it finds
+    something.
 
     Every field that is set has its origin in `provenance`; losing titles, dates and
     authors are kept under its key `candidates`, lines cut from the text under `removed`.
@@ -58,14 +63,21 @@ def extract_html(document: Document) -> Article | Rejection:
     identity = identify_page(page, node, document.url)
     if not page.base and identity.url.startswith("http"):
         page = replace(page, base=identity.url)  # a saved page's images stand at its address
-    reading = Reading(document, page, nodes, node, identity)
+    page, ruled = _follow_rule(document, page, identity.url, rules)
+    reading = Reading(document, page, nodes, node, identity, ruled)
     found = read_metadata(reading)
     shown = [found.fields.get("title") or "", page.title or "", page.meta("og:title") or ""]
-    body = find_body(page, node, shown, identity.canonical)
+    if ruled and ruled.body:
+        body = Body(ruled.body, ruled.rule.origin)
+    else:
+        body = find_body(page, node, shown, identity.canonical)
     found = _signed(found, body, names_of(reading))
     kept, cut = trim(
         body.paragraphs, found.fields.get("title") or "", found.fields.get("authors") or ()
     )
+    if ruled:
+        kept, more = cut_lines(kept, ruled.rule)
+        cut = [*ruled.dropped, *cut, *more]
     text, repaired = "\n\n".join(kept), False
     if _SUSPECT.search(text):  # the repair looks at every line, this at each character once
         text, repaired = encoding.repair(text)
@@ -75,6 +87,17 @@ def extract_html(document: Document) -> Article | Rejection:
         return document.refuse(Reason.NO_ARTICLE, "no text of an article was found on the page")
     flags = (*decoded.flags, *found.flags, *(["mojibake-repaired"] if repaired else []))
     return _compose(reading, found, body.origin, text, cut, flags)
+
+
+def _follow_rule(
+    document: Document, page: Page, address: str, rules: Rules
+) -> tuple[Page, Ruled | None]:
+    """The page as its publisher's rule leaves it, and what the rule finds on it."""
+    day = (document.captured_at or document.seen_at).date()
+    rule = rules.for_page(address, publisher.self_names(page), day)
+    if rule is None:
+        return page, None
+    return apply_rule(page, rule)
 
 
 def _signed(found: Metadata, body: Body, outlets: Sequence[str]) -> Metadata:
@@ -109,6 +132,10 @@ def _compose(
         provenance["language"] = told_by
     if found.candidates:
         provenance["candidates"] = found.candidates
+    if reading.ruled:
+        provenance["rule"] = reading.ruled.rule.id
+        if reading.ruled.missed:
+            provenance["rule_missed"] = list(reading.ruled.missed)
     if cut:
         provenance["removed"] = [{"rule": rule, "text": line} for rule, line in cut]
     return Article(
@@ -148,6 +175,8 @@ def _body_flags(reading: Reading, found: Metadata, origin: str, text: str) -> li
     flags = []
     if len(text) < _SHORT:
         flags.append("short")
+    if reading.ruled and reading.ruled.missed:
+        flags.append("rule-missed")
     if origin == "script":
         flags.append("text-from-script")
     if found.fields.get("is_free") is False and len(text) < _TEASER:

@@ -60,6 +60,7 @@ def find_section(page: Page, node: Node) -> Claim[str] | None:
                     "og:article:section",
                     "parsely-section",
                     "section",
+                    "articlesection",  # microdata
                     "dc.subject",
                     "cxenseparse:section",
                 )

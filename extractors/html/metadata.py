@@ -13,6 +13,7 @@ from extractors.html.claim import Claim, losers
 from extractors.html.identity import Identity
 from extractors.html.moment import Moment
 from extractors.html.page import Page
+from extractors.html.ruled import Ruled
 from extractors.html.structured import Node
 from extractors.html.words import plain
 from extractors.publishers.outlets import outlet_name
@@ -31,6 +32,7 @@ class Reading:
     nodes: tuple[Node, ...]
     node: Node
     identity: Identity
+    ruled: Ruled | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ class Metadata:
 def read_metadata(reading: Reading) -> Metadata:
     """All fields that the page, its feed or the configuration give.
 
-    What the configuration says of the outlet wins; the page wins against its feed, which
+    What the configuration says of the outlet wins, then what a publisher rule says or finds;
+    the page wins against its feed, which
     fills what the page lacks.
     """
     hints = reading.document.hints or Hints(origin="")
@@ -92,13 +95,16 @@ def _publisher(names: list[Claim[str]], outlet: Claim[str] | None) -> Metadata:
     found = _one("publisher", outlet)
     if outlet is None or outlet.origin in {claim.origin for claim in names}:
         return found
-    lost = losers(names, outlet, [claim.value for claim in names])
+    claims = [outlet, *names]
+    lost = losers(claims, outlet, [claim.value for claim in claims])
     return replace(found, candidates={"publisher": lost} if lost else {})
 
 
 def _outlet(reading: Reading, names: list[Claim[str]], hints: Hints) -> Claim[str] | None:
     if reading.document.publisher:
         return Claim("source", reading.document.publisher)
+    if reading.ruled:
+        return Claim(reading.ruled.rule.origin, reading.ruled.rule.publisher)
     if name := outlet_name(reading.identity.url):
         return Claim("outlets", name)
     found = publisher.choose_publisher(names, reading.identity.url)
@@ -125,6 +131,9 @@ def _title(reading: Reading, names: list[Claim[str]], hints: Hints) -> Metadata:
     if hints.title:
         claims.append(Claim(hints.origin, plain(hints.title)))
     chosen = title.choose_title(claims)
+    if reading.ruled and reading.ruled.title:
+        chosen = Claim(reading.ruled.rule.origin, reading.ruled.title)
+        claims.insert(0, chosen)
     lost = losers(claims, chosen, [claim.value for claim in claims])
     found = _one("title", chosen)
     return Metadata(
@@ -140,6 +149,8 @@ def _authors(
 ) -> Metadata:
     outlets = [outlet.value if outlet else "", *(claim.value for claim in names)]
     claims = authors.author_claims(reading.page, reading.node, reading.nodes, outlets, hints)
+    if reading.ruled and reading.ruled.authors:
+        claims.insert(0, Claim(reading.ruled.rule.origin, reading.ruled.authors))
     chosen = claims[0] if claims else None
     lost = losers(claims, chosen, [list(claim.value) for claim in claims])
     found = _one("authors", chosen)
@@ -149,6 +160,8 @@ def _authors(
 def _dates(reading: Reading, hints: Hints) -> Metadata:
     seen_at = reading.document.seen_at
     claims = dates.published_claims(reading.page, reading.node, reading.identity.url, hints)
+    if reading.ruled and reading.ruled.published:
+        claims.insert(0, Claim(reading.ruled.rule.origin, reading.ruled.published))
     chosen = dates.choose_date(claims, seen_at)
     changed = dates.choose_date(dates.modified_claims(reading.page, reading.node), seen_at)
     fields: dict[str, Any] = {}

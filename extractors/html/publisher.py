@@ -53,6 +53,11 @@ def publisher_claims(
     ]
 
 
+def self_names(page: Page) -> list[str]:
+    """What a page calls its outlet where no domain says which part of its title that is."""
+    return [*page.metas.get("og:site_name", ()), *_SPLIT.split(page.title or "")]
+
+
 def _names(value: object, nodes: Sequence[Node]) -> list[str]:
     found = []
     for item in resolve(value, nodes):

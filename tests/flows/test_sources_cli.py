@@ -28,6 +28,34 @@ def config(tmp_path: Path) -> Path:
     return path
 
 
+def test_check_says_which_publisher_rule_applied_and_what_it_changed(
+    newswell: Newswell, newsroom: Newsroom, config: Path
+) -> None:
+    newswell("sources", "add", newsroom.url("morgenbote"))
+    checked = newswell("sources", "check")
+    assert checked.code == 0
+    assert "rule: morgenbote" in checked.out
+    assert "rule changes: title" in checked.out
+    assert "(rule:morgenbote)" in checked.out
+
+    rules = config.parent / "rules"
+    rules.mkdir()
+    text = config.read_text(encoding="utf-8") + '[extract]\nrules = "rules"\n'
+    config.write_text(text, encoding="utf-8")
+    own = rules / "mine.toml"
+    own.write_text('publisher = "Wiecker Morgenbote"\ndomains = ["x.example"]\ntitle = ["h7"]\n')
+    checked = newswell("sources", "check")
+    assert "rule: mine, which finds nothing for title" in checked.out
+    assert "flags: rule-missed" in checked.out
+
+    own.write_text('publisher = "Wiecker Morgenbote"\ndomain = ["x.example"]\n')
+    for command in (["sources", "check"], ["ingest"], ["doctor"]):
+        refused = newswell(*command)
+        assert refused.code == 2
+        assert f"{own}: " in refused.err
+        assert "domain: no such key" in refused.err or "domains: Field required" in refused.err
+
+
 def test_from_a_home_page_to_articles(newswell: Newswell, newsroom: Newsroom, config: Path) -> None:
     added = newswell("sources", "add", newsroom.url("gazette"))
     assert added.code == 0
