@@ -9,6 +9,7 @@ from uuid import UUID
 
 from dedup import Extracted, decide, group_duplicates
 from extractors.words import count_words
+from flows.learning import cut_boilerplate
 from flows.pool import Extraction
 from schemas.article import Article
 from schemas.document import Document
@@ -122,6 +123,7 @@ def _store_articles(
     connection: Connection, kept: Sequence[Kept], now: datetime
 ) -> tuple[list[Verdict], set[UUID]]:
     """Decides and writes; returns the verdicts and which articles of the batch are duplicates."""
+    kept = cut_boilerplate(connection, kept)
     ids = {item.article.article_id for item in kept}
     batch = [
         Extracted(article_id=one.article.article_id, seen=_sighting(one.fetch)) for one in kept

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from pydantic import JsonValue
 
 from flows.batch import Clock, Known, Outcome, store_batch
+from flows.learning import learn_boilerplate
 from flows.liveness import Pulse, dead_runs, this_process
 from flows.pool import extract_all, extract_one
 from flows.rhythm import Moments, is_due
@@ -85,6 +86,7 @@ def finish_run(settings: Settings, report: RunReport, status: RunStatus, clock: 
         # an interrupted run's report is that of its begin: the sums are the warehouse's
         end_run(connection, done.row())
         forget_process(connection, report.run_id)
+        learn_boilerplate(connection, done.run_id, now)
     return done
 
 

@@ -61,6 +61,25 @@ class DuplicateRow(Frozen):
     decided_at: AwareDatetime
 
 
+class BoilerplateRow(Frozen):
+    """`boilerplate`: a paragraph that a publisher repeats, and that is cut from its articles."""
+
+    publisher: str
+    paragraph: str
+    articles: int
+    first_seen_at: AwareDatetime
+    last_seen_at: AwareDatetime
+    learned_at: AwareDatetime
+
+
+class LearningRow(Frozen):
+    """`ops.learning`: how many articles a publisher had when its paragraphs were counted."""
+
+    publisher: str
+    articles: int
+    learned_at: AwareDatetime
+
+
 class RejectRow(Rejection):
     """`rejects`: what did not become an article, and why."""
 
@@ -236,6 +255,7 @@ TABLES: dict[str, type[Frozen]] = {
     "articles": ArticleRow,
     "article_versions": VersionRow,
     "duplicates": DuplicateRow,
+    "boilerplate": BoilerplateRow,
     "rejects": RejectRow,
     "sources": SourceRow,
     "runs": RunRow,
@@ -248,6 +268,7 @@ TABLES: dict[str, type[Frozen]] = {
     "ops.processes": ProcessRow,
     "ops.robots": RobotsRow,
     "ops.fingerprints": FingerprintRow,
+    "ops.learning": LearningRow,
     "ops.tombstones": TombstoneRow,
     "ops.migrations": MigrationRow,
 }

@@ -56,6 +56,7 @@ CHECKS: tuple[Check, ...] = (
     _once("fetches", "document_id"),
     _once("rejects", "url, stage, reason"),
     _once("ops.candidates", "url"),
+    _once("boilerplate", "publisher, paragraph"),
     _once("ops.fingerprints", "article_id"),
     _refers("articles", "document_id", "fetches", "document_id"),
     _refers("articles", "duplicate_of", "articles", "article_id"),

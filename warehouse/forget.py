@@ -101,7 +101,18 @@ def erase(connection: Connection, target: Target, now: datetime) -> set[UUID]:
     for table in ("article_versions", "ops.fingerprints", "fetches", "articles"):
         connection.execute(f"DELETE FROM {table} WHERE article_id {in_ids}", [ids])
     _mend_stories(connection, [row[0] for row in stories])
+    _forget_boilerplate(connection, {one.publisher for one in gone.articles if one.publisher})
     return {row[0] for row in hashes}
+
+
+def _forget_boilerplate(connection: Connection, publishers: set[str]) -> None:
+    """What was learned of the publishers that have no article left."""
+    for table in ("boilerplate", "ops.learning"):
+        connection.execute(
+            f"""DELETE FROM {table} WHERE list_contains(?::VARCHAR[], publisher)
+            AND publisher NOT IN (SELECT publisher FROM articles WHERE publisher IS NOT NULL)""",
+            [sorted(publishers)],
+        )
 
 
 def follow(connection: Connection, moved: Sequence[Moved]) -> None:

@@ -21,6 +21,7 @@ DOUBLED = (
     "runs",
     "fetches",
     "rejects",
+    "boilerplate",
     "ops.candidates",
     "ops.fingerprints",
 )
@@ -82,6 +83,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             f"INSERT INTO stories VALUES ({NOWHERE}, {NOWHERE}, 'Ferry', [], NULL, NULL, 3, 1)"
         )
         connection.execute(f"UPDATE articles SET story_id = {NOWHERE}")
+        connection.execute("INSERT INTO boilerplate VALUES ('A', 'b', 10, now(), now(), now())")
         connection.execute("CHECKPOINT")
     return folder
 
