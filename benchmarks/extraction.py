@@ -31,6 +31,7 @@ from lxml import html
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from extractors.html import extract_html
+from extractors.warm import warm_up, warm_up_dates
 from schemas.article import Article
 from schemas.document import Document, Kind, digest, document_id
 
@@ -248,6 +249,9 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     scorer = load_scorer(folder)
     peers = load_peers([name for name in asked.peers.split(",") if name])
+    # as workers are started (`flows.ready_for_many`); the date tables are shared by the peers
+    warm_up()
+    warm_up_dates()
     warm = (
         b"<html><body><article><p>"
         + b"A warm-up page in English. " * 40

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from extractors import encoding, language
 from extractors.html import authors, details, kind, publisher, title
 from extractors.html.body import Body, find_body
+from extractors.html.ending import cut_off
 from extractors.html.identity import identify_page
 from extractors.html.metadata import Metadata, Reading, names_of, read_metadata
 from extractors.html.page import Page, decode, read_page
@@ -52,7 +53,7 @@ def extract_html(document: Document, rules: Rules = NO_RULES) -> Article | Rejec
     if not document.content.strip(b"\x00 \t\r\n"):
         return document.refuse(Reason.EMPTY, "the document has no content")
     decoded = decode(document.content, document.charset)
-    if reason := kind.cut_off(decoded.text):
+    if reason := cut_off(decoded.text):
         return document.refuse(Reason.CUT_OFF, reason)
     page = read_page(decoded.text, document.url)
     if page is None:

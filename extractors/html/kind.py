@@ -1,4 +1,4 @@
-"""What a page is when it is not an article: cut off, a wall, an error, a list.
+"""What a page is when it is not an article: a wall, an error, a list.
 
 Every rule here is shy: a page is only turned away on evidence that no article gives.
 """
@@ -45,6 +45,26 @@ _WALL_TEXT = re.compile(
     r"datadome|perimeterx|incapsula incident",
     re.IGNORECASE,
 )
+#: How a page asks whether it may keep something on the reader's device.
+_CONSENT = re.compile(
+    r"\b(?:we|wir|nous|nosotros|noi|nós|wij|vi|my|me) (?:and|und|et|y|e|en|og|och|i|ja) "
+    r"(?:our|unsere|nos|nuestros|i nostri|os nossos|onze|våre|våra|vores|nasi|kumppanimme) "
+    r"(?:bis zu |up to )?(?:\d[\d.,’' ]* )?(?:\w+ )?(?:partn|parten|soci|parceir|vendors)|"
+    r"(?:store|access|speicher|stocke|almacen|archivi|opslaan|lagre|lagra|gemme|przechow)\w*"
+    r"[^.]{0,60}\b(?:cookies|information|informationen|informations|información|"
+    r"informazioni|informatie)\b[^.]{0,60}\b(?:device|gerät|appareil|dispositivo|apparaat|"
+    r"enhet|enheden|urządzeni)|"
+    r"\b(?:accept|akzeptier|accepte|acepta|accett|aceita|accepter|godta|godkänn)\w*"
+    r"[^.]{0,40}\bcookies\b",
+    re.IGNORECASE,
+)
+_SEARCH = re.compile(
+    r"^\W*(?:search(?: results?)?\b|(?:\d+ )?(?:results? for|suchergebnis|résultats? (?:de|pour)|"
+    r"resultados? (?:de|para)|risultati (?:della|di|per)|zoekresultat|sökresultat|søkeresultat|"
+    r"søgeresultat|wyniki wyszukiwania|результаты поиска|αποτελέσματα αναζήτησης|検索結果|搜索结果|"
+    r"검색 ?결과)|suche(?: nach\b|:|$)|recherche(?: ?:|$))",
+    re.IGNORECASE,
+)
 _GONE = re.compile(
     r"(?:^|\b)(?:(?:error )?404\b|page (?:not found|cannot be found|can't be found|does(?:n't|"
     r" not) exist|you (?:were|are) looking for)|not found$|"
@@ -70,47 +90,8 @@ _LISTS = {
 #: Shorter than this (characters), a text does not outweigh what the page says it is.
 _BRIEF = 600
 _DENSE = re.compile("[\u3040-\u9fff]")
-_ENDING = re.compile(r"</\s*(?:html|body)\b", re.IGNORECASE)
-_BEGINNING = re.compile(r"<(?:html|body)[\s>]", re.IGNORECASE)
-_BLOCK = re.compile(
-    r"<(/?)(p|div|article|section|main|ul|ol|li|table|td|script|style|blockquote|h[1-6])\b",
-    re.IGNORECASE,
-)
-
-
-def cut_off(text: str) -> str | None:
-    """Why the HTML was cut in the middle, or None.
-
-    HTML lets the end tags of html and body be left out, so their absence alone proves
-    nothing: the text must also end inside a tag, a comment, a script, or with text in a
-    block that never closes.
-    """
-    tail = text[-4000:]
-    if not _BEGINNING.search(text[:20_000]) or _ENDING.search(tail) or _ENDING.search(text):
-        return None
-    if text.rfind("<!--") > text.rfind("-->"):
-        return "the HTML ends inside a comment"
-    if re.search(r"<[a-zA-Z/!][^<>]*$", tail):
-        return "the HTML ends inside a tag"
-    low = text.lower()
-    for name in ("script", "style"):
-        if low.rfind(f"<{name}") > low.rfind(f"</{name}"):
-            return f"the HTML ends inside a {name}"
-    open_blocks = sum(
-        -1 if found[1] else 1
-        for found in _BLOCK.finditer(text)
-        if found[2].lower() not in {"p", "li", "td"}
-    )
-    last = next(iter([*_BLOCK.finditer(tail)][-1:]), None)
-    # several blocks open, and the last thing said is text: nobody writes that by hand
-    if (
-        open_blocks >= 2
-        and last is not None
-        and not last[1]
-        and squeeze(re.sub(r"<[^<>]*>", " ", tail[last.end() :]))
-    ):
-        return "the HTML ends in the middle of its text"
-    return None
+_SENTENCE_END = frozenset('.!?…。！？"”»’')
+_SEPARATOR = re.compile(r"\s[-–—|·]\s")
 
 
 def not_an_article(
@@ -124,29 +105,65 @@ def not_an_article(
         for text in (named, heading):
             if _GONE.search(text[:120]):
                 return Reason.NO_ARTICLE, f"the page says that there is nothing here: {text[:80]}"
-        if _WALL.match(named) or _WALL.match(heading) or _WALL_TEXT.search(body):
+        if _is_wall(named, length) or _is_wall(heading, length) or _WALL_TEXT.search(body):
             return (
                 Reason.LOGIN_WALL,
                 f"the page asks to log in, agree or prove something: {(named or heading)[:80]}",
             )
+        if length < _BRIEF // 2 and _CONSENT.search(body):
+            return Reason.LOGIN_WALL, f"the page asks for consent first: {(heading or named)[:80]}"
+        if 0 < length < _BRIEF // 2 and not _has_sentence(body) and not _says_article(page):
+            return Reason.NO_ARTICLE, "the page holds labels and no sentence"
         if page.tree.find(".//input[@type='password']") is not None and length < _BRIEF // 2:
             return Reason.LOGIN_WALL, "the page holds a log-in form and hardly any text"
+    if _is_search(page, node, body, (named, heading)):
+        return Reason.LISTING, f"the page lists what a search found: {(named or heading)[:80]}"
     if _is_list(page, node, nodes, body, address):
         return Reason.LISTING, "the page lists articles and is none itself"
     return None
 
 
+def _is_wall(name: str, length: int) -> bool:
+    """Whether a page is named like a wall; a headline of many words only over next to nothing."""
+    words = len(_SEPARATOR.split(name)[0].split())
+    return _WALL.match(name) is not None and (words <= 4 or length < _BRIEF // 2)
+
+
+def _says_article(page: Page) -> bool:
+    return bool(page.meta("article:published_time")) or (
+        (page.meta("og:type") or "").lower() == "article"
+    )
+
+
+def _paragraphs(body: str) -> list[str]:
+    """Real ones, not teasers; a Chinese or Japanese one says as much in a third."""
+    return [p for p in body.split("\n\n") if len(p) + 2 * len(_DENSE.findall(p)) >= 200]
+
+
+def _has_sentence(body: str) -> bool:
+    """Whether any line is longer than a label, or ends as sentences do."""
+    return any(
+        len(line) + 2 * len(_DENSE.findall(line)) >= 40 or line[-1:] in _SENTENCE_END
+        for line in body.split("\n\n")
+    )
+
+
+def _is_search(page: Page, node: Node, body: str, names: Sequence[str]) -> bool:
+    """Whether a page calls itself the results of a search, and has no paragraph to the contrary."""
+    if is_article(node) or _says_article(page) or _paragraphs(body):
+        return False
+    return any(_SEARCH.match(name) for name in names) and (
+        page.tree.find(".//input[@type='search']") is not None
+        or any(link.find(".//a") is not None for link in page.tree.iter("h2", "h3", "li"))
+    )
+
+
 def _is_list(page: Page, node: Node, nodes: Sequence[Node], body: str, address: str) -> bool:
-    if (
-        is_article(node)
-        or page.meta("article:published_time")
-        or (page.meta("og:type") or "").lower() == "article"
-    ):
+    if is_article(node) or _says_article(page):
         return False
     names = {name for other in nodes for name in kinds(other)}
     site = (page.meta("og:type") or "").lower() in {"website", "blog"} and is_home(address)
-    # real paragraphs, not teasers; a Chinese or Japanese one says as much in a third
-    paragraphs = [p for p in body.split("\n\n") if len(p) + 2 * len(_DENSE.findall(p)) >= 200]
+    paragraphs = _paragraphs(body)
     if (names & _LISTS or site) and not paragraphs and len(body) < 2000:
         return True
     teasers = sum(

@@ -85,6 +85,8 @@ REJECTED = {
     "/headers/huge": "too-large",
     "/headers/many": "too-large",
     "/page/attributes": "too-large",
+    "/page/no-article": "no-article",
+    "/page/consent": "login-wall",
     "/large/said": "too-large",
     "/large/unsaid": "too-large",
     "/bomb/page": "decompression-bomb",
@@ -96,7 +98,7 @@ SOUND = {"/page/ordinary", "/cookies", "/redirect/permanent", "/redirect/tempora
 }
 #: What the network says of a private address, and what extraction makes of a page that
 #: holds a few words, is the subject of other tests.
-UNDECIDED = {"/redirect/private", "/page/no-article", "/page/consent", "/page/undecodable"}
+UNDECIDED = {"/redirect/private", "/page/undecodable"}
 
 PAGES = [one for one in MISDEEDS if one.kind == "page"]
 

@@ -14,7 +14,7 @@ import pytest
 import trafilatura
 
 from extractors.html import extract_html
-from extractors.html.kind import cut_off
+from extractors.html.ending import cut_off
 from schemas.article import Article
 from tests.extractors.html.html_pages import document
 

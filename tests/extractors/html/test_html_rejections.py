@@ -64,6 +64,18 @@ def test_no_article(markup: str) -> None:
             "card to come in, please.</p></body></html>"
         ),
         (
+            "<html><head><title>Your choices | The Courier</title></head><body><h1>Hello</h1><p>We "
+            "and our 212 partners would like to keep a few things on your device.</p></body></html>"
+        ),
+        (
+            "<html><head><title>Der Bote</title></head><body><h1>Willkommen</h1><p>Wir und unsere "
+            "bis zu 185 Partner möchten Informationen auf Ihrem Gerät ablegen.</p></body></html>"
+        ),
+        (
+            "<html><head><title>Le Courrier</title></head><body><h1>Bienvenue</h1><p>Vous pouvez "
+            "lire sans payer si vous acceptez les cookies de la maison.</p></body></html>"
+        ),
+        (
             "<html><head><title>Before you continue</title></head><body><p>We and "
             "our partners store and read cookies on your device to show you "
             "advertising.</p></body></html>"
@@ -72,6 +84,49 @@ def test_no_article(markup: str) -> None:
 )
 def test_walls(markup: str) -> None:
     assert reason(markup) == Reason.LOGIN_WALL
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        (
+            "Cookies bring the bakers back to town",
+            "The bakers of the market hall and our 12 partners in crime baked all night.",
+        ),
+        (
+            "We and our friends",
+            "We and our sister town met on the quay, and a band played at noon.",
+        ),
+        ("Courier", "The court accepts that cookies of the harbour board were read by nobody."),
+    ],
+)
+def test_a_brief_article_that_uses_such_words_is_one(title: str, said: str) -> None:
+    more = " It was the first time since the flood, the harbour board said." * 4
+    markup = f"<html><head><title>{title}</title></head><body><h1>Noon</h1><p>{said}{more}</p>"
+    assert reason(markup) is None
+
+
+def test_labels_without_a_sentence_are_no_article() -> None:
+    labels = "".join(f"<label>{word}</label><br>" for word in ("Harbour", "Day", "Work it out"))
+    markup = f"<html><head><title>Tide calculator</title></head><body><form>{labels}</form>"
+    assert reason(markup) == Reason.NO_ARTICLE
+    assert reason(f"{markup}<p>High water is at nine.</p>") is None
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        *("Search results for ferry", "Suchergebnisse: Fähre", "Résultats de recherche : bac"),
+        *("Resultados de búsqueda", "Результаты поиска: паром", "検索結果 渡船"),
+    ],
+)
+def test_a_page_of_search_results_is_a_list(named: str) -> None:
+    hits = "".join(
+        f"<li><a href='/{n}'>Ferry {n} sails again</a> and comes back.</li>" for n in range(5)
+    )
+    head = f"<html><head><title>{named}</title></head><body><h1>{named}</h1>"
+    assert reason(f"{head}<ul>{hits}</ul></body></html>") == Reason.LISTING
+    assert reason(f"{head}{STORY}</body></html>") is None
 
 
 @pytest.mark.parametrize(
