@@ -162,6 +162,17 @@ def search(
 
 
 @app.command()
+def edits(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="An article's address.")],
+) -> None:
+    """Show each version of an article and what it changed, word by word."""
+    from flows.editing import show_edits
+
+    show_edits(context.obj, url)
+
+
+@app.command()
 def forget(
     context: typer.Context,
     url: Annotated[str | None, typer.Argument(help="An article's address.")] = None,

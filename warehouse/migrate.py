@@ -31,10 +31,18 @@ def migrations() -> list[Migration]:
 
 def views() -> dict[str, str]:
     """The SQL of each view by name, in an order in which they can be made."""
-    folder = files("schemas").joinpath("views")
+    return _statements("views")
+
+
+def macros() -> dict[str, str]:
+    """The SQL of each table macro by name: a view that takes a parameter."""
+    return _statements("macros")
+
+
+def _statements(folder: str) -> dict[str, str]:
     found = sorted(
         (file.name.removesuffix(".sql"), file.read_text(encoding="utf-8"))
-        for file in folder.iterdir()
+        for file in files("schemas").joinpath(folder).iterdir()
         if file.name.endswith(".sql")
     )
     return dict(found)
@@ -82,6 +90,6 @@ def migrate(connection: Connection, now: datetime, *, upto: int | None = None) -
         # even where nothing was missing: a kill may have come before them, and a program may
         # have other views than the one before it
         with transaction(connection):
-            for sql in views().values():
+            for sql in [*views().values(), *macros().values()]:
                 connection.execute(sql)
     return missing

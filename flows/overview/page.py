@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from datetime import datetime
 from importlib.resources import files
@@ -11,12 +10,16 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from flows.difference import difference
 from flows.overview.charts import charts
 from warehouse.overview import Overview
 
 _PARTS = ("page.css", "page.js")
-#: Words of unchanged text on each side of a change, enough to know the sentence.
-_AROUND = 8
+_FRAMES = {
+    "kept": Markup("{}"),
+    "removed": Markup("<del>{}</del>"),
+    "added": Markup("<ins>{}</ins>"),
+}
 
 
 def render_page(overview: Overview, now: datetime, name: str) -> str:
@@ -40,7 +43,7 @@ def render_page(overview: Overview, now: datetime, name: str) -> str:
         now=now,
         overview=overview,
         outlets=_outlets(overview),
-        edits=[{**row, "difference": difference(row)} for row in overview.edits],
+        edits=[{**row, "difference": marked(row)} for row in overview.edits],
         charts=Markup(_embedded(charts(overview))),  # noqa: S704 - escaped for scripts
         style=Markup(parts["page.css"]),  # noqa: S704 - our own
         # our own and the charting library's
@@ -48,34 +51,10 @@ def render_page(overview: Overview, now: datetime, name: str) -> str:
     )
 
 
-def difference(edit: dict[str, Any]) -> Markup:
+def marked(edit: dict[str, Any]) -> Markup:
     """What an edit changed, as HTML: removed words in <del>, added ones in <ins>."""
-    old, new = _words(edit["old_title"], edit["old_body"]), _words(edit["title"], edit["body"])
-    matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
-    parts: list[Markup] = []
-    for tag, a, b, c, d in matcher.get_opcodes():
-        if tag == "equal":
-            parts.append(_context(old[a:b], first=a == 0, last=b == len(old)))
-            continue
-        if b > a:
-            parts.append(Markup("<del>{}</del>").format(" ".join(old[a:b])))
-        if d > c:
-            parts.append(Markup("<ins>{}</ins>").format(" ".join(new[c:d])))
-    return Markup(" ").join(parts)
-
-
-def _words(title: str | None, body: str) -> list[str]:
-    return f"{title or ''}\n{body}".split()
-
-
-def _context(words: list[str], *, first: bool, last: bool) -> Markup:
-    """Unchanged words, those far from any change left out."""
-    before = 0 if first else _AROUND
-    after = 0 if last else _AROUND
-    if len(words) <= before + after:
-        return escape(" ".join(words))
-    kept = [*words[:before], "…", *words[len(words) - after :]]
-    return escape(" ".join(kept))
+    parts = difference(edit["old_title"], edit["old_body"], edit["title"], edit["body"])
+    return Markup(" ").join(_FRAMES[part.kind].format(part.text) for part in parts)
 
 
 def _outlets(overview: Overview) -> dict[str, list[dict[str, Any]]]:

@@ -112,38 +112,33 @@ def _confirmed(
     connection: Connection, answers: Sequence[_Answer], snippets: _Snippets
 ) -> list[Hit]:
     """The answers whose article is published in the state that was indexed, in their order."""
-    table = pa.table(
-        {
-            "number": pa.array(range(len(answers)), pa.int64()),
-            "id": pa.array([str(one.article_id) for one in answers], pa.string()),
-            "mark": pa.array([one.mark for one in answers], pa.uint64()),
-        }
-    )
-    connection.register("answers", table)
+    ids = pa.array([str(one.article_id) for one in answers], pa.string())
+    connection.register("answers", pa.table({"id": ids}))
     try:
+        # by row numbers, DuckDB unpacks the texts that are wanted and not all of them
         rows = ask(
             connection,
-            f"""SELECT number, title, url, publisher, published_on, language, duplicate_of,
-                description, caption, body
-            FROM answers JOIN articles ON article_id = id::UUID
-            JOIN ops.fingerprints USING (article_id) WHERE {MARK} = mark ORDER BY number""",
+            f"""SELECT article_id, title, url, publisher, published_on, language, duplicate_of,
+                description, caption, body, {MARK} AS mark
+            FROM (FROM articles WHERE rowid IN (SELECT there.rowid
+                FROM articles AS there JOIN answers ON there.article_id = id::UUID))
+            JOIN (FROM ops.fingerprints WHERE article_id IN (SELECT id::UUID FROM answers))
+                USING (article_id)""",
         )
     finally:
         connection.unregister("answers")
+    there = {row[0]: dict(zip(rows.columns, row, strict=True)) for row in rows.rows}
     return [
-        _hit(answers[row[0]], dict(zip(rows.columns, row, strict=True)), snippets)
-        for row in rows.rows
+        _hit(one, there[one.article_id], snippets)
+        for one in answers
+        if one.article_id in there and there[one.article_id]["mark"] == one.mark
     ]
 
 
 def _hit(answer: _Answer, row: Mapping[str, Any], snippets: _Snippets) -> Hit:
     texts = [row[name] for name in ("body", "description", "caption", "title")]
-    return Hit(
-        article_id=answer.article_id,
-        score=answer.score,
-        snippet=snippets.show(row["language"], texts),
-        **{name: value for name, value in row.items() if name in Hit.model_fields},
-    )
+    shown = {name: value for name, value in row.items() if name in Hit.model_fields}
+    return Hit(**shown, score=answer.score, snippet=snippets.show(row["language"], texts))
 
 
 class _Snippets:
