@@ -173,6 +173,20 @@ def edits(
 
 
 @app.command()
+def export(
+    context: typer.Context,
+    to: Annotated[Path, typer.Option("--to", help="The folder to write to.", metavar="DIR")],
+    form: Annotated[
+        str, typer.Option("--format", help="parquet, or jsonl: schema.org's NewsArticle.")
+    ] = "parquet",
+) -> None:
+    """Write the published articles as files by month; only months that changed are written."""
+    from flows.exporting import write_export
+
+    write_export(context.obj, to, form)
+
+
+@app.command()
 def forget(
     context: typer.Context,
     url: Annotated[str | None, typer.Argument(help="An article's address.")] = None,

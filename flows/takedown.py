@@ -86,6 +86,7 @@ def _tell(context: Context, target: Target, found: Forgotten, *, is_dry: bool) -
     typer.echo(f"Forgotten: {_counted(found)}. It will not come back: a tombstone refuses it.")
     if found.copies:
         _list(f"{len(found.copies):,} that repeat it, under other addresses, stay:", found.copies)
+    typer.echo("What was exported before still has it: run `newswell export` to there again.")
 
 
 def _show(found: Forgotten) -> None:

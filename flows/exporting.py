@@ -1,0 +1,33 @@
+"""`newswell export`: the published articles as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from flows.commands import short
+from flows.terminal import USAGE, Context, Exit, progress, warehouse_errors
+from warehouse.export import FORMATS, Exported, Format, FormatError, export
+
+
+def write_export(context: Context, folder: Path, form: str) -> None:
+    """Brings an export up to date and says which months that took."""
+    settings = context.settings()
+    if form not in FORMATS:
+        raise Exit(USAGE, f"--format {form}: choose one of {', '.join(FORMATS)}")
+    chosen: Format = "jsonl" if form == "jsonl" else "parquet"
+    try:
+        with warehouse_errors(), progress("Exporting", None) as watch:
+            done = export(settings.published_path, folder, chosen, watch)
+    except FormatError as error:
+        raise Exit(USAGE, str(error)) from error
+    if not context.finish({"folder": str(folder.absolute()), **done.model_dump()}):
+        _tell(folder, done)
+
+
+def _tell(folder: Path, done: Exported) -> None:
+    parts = [(done.written, "written"), (done.kept, "as they were"), (done.removed, "removed")]
+    told = ", ".join(f"{len(months)} {what}" for months, what in parts if months)
+    where = short(folder.absolute())
+    typer.echo(f"{done.articles:,} articles in {where}; months: {told or 'none'}.")
