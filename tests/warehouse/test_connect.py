@@ -229,6 +229,8 @@ except WarehouseError as error:
     after = dump(settings)
     assert len(after.pop("runs")) == 2
     assert before.pop("runs")
+    # the run that is going on is known by its process
+    assert len(after.pop("ops.processes")) == len(before.pop("ops.processes")) + 1
     assert after == before
 
 

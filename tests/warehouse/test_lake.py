@@ -205,6 +205,8 @@ store_batch(lake, begin(lake), [extraction("a")], clock)
     assert done.returncode == -9
     after = dump(lake)
     assert len(after.pop("runs")) == len(before.pop("runs")) + 1
+    # its run and that it began are told before the batch
+    assert len(after.pop("ops.processes")) == len(before.pop("ops.processes")) + 1
     assert after == before
     store_batch(lake, run, [extraction("a")], clock)
     assert ask(lake, "SELECT count(*) FROM articles") == [(1,)]
