@@ -1,12 +1,14 @@
 """Extraction beside plain trafilatura: quality by the collections' own scorer, and CPU time.
 
     python benchmarks/extraction.py [--sets fundus,aed] [--limit N]
-        [--peers trafilatura,readability,newspaper4k] [--json FILE]
+        [--peers trafilatura,readability,newspaper4k] [--workers 2] [--json FILE]
 
 The pages are found through NEWSWELL_BENCH (default ../shared/bench). Every page goes
 through all extractors one after the other in one process, in an order that changes from
 page to page, so that nobody profits from a warm cache; times are CPU time. `title*` is
-the share of titles that are the collection's or a heading readers see.
+the share of titles that are the collection's or a heading readers see. With --workers, all
+pages then go through the pipeline's own pool of so many processes, and through plain
+trafilatura in one process, in turns: pages a second by the clock.
 """
 
 from __future__ import annotations
@@ -32,8 +34,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from extractors.html import extract_html
 from extractors.warm import warm_up, warm_up_dates
+from flows.pool import extract_all, prepare_workers
 from schemas.article import Article
 from schemas.document import Document, Kind, digest, document_id
+from schemas.settings import ExtractSettings
 
 SETS = ("fundus", "aed", "aeb", "daniel", "htmldate_mediacloud", "wcxb_news")
 SHOWN = ("F1", "P", "R", "title", "title*", "date", "author_F1", "language", "publisher", "empty")
@@ -213,6 +217,34 @@ def run_set(
     }
 
 
+def pages_a_second(folder: Path, names: list[str], limit: int, workers: int) -> dict[str, float]:
+    """The pool's pages a second and plain trafilatura's, each the better of two rounds."""
+    documents: list[Document] = []
+    for name in names:
+        lines = (folder / name / "truth.jsonl").read_text("utf-8").splitlines()
+        for line in lines[: limit or None]:
+            page = json.loads(line)
+            packed = (folder / name / "pages" / f"{page['id']}.html.gz").read_bytes()
+            url = page.get("url") or "file:/bench/page.html"
+            documents.append(as_document(gzip.decompress(packed), url))
+    plain = trafilatura_peer()
+    settings = ExtractSettings(workers=workers, timeout=60)
+    prepare_workers(many=True)
+    list(extract_all(documents[: 4 * workers], settings))  # until they are there
+    best = {"newswell": 0.0, "trafilatura": 0.0}
+    for _ in range(2):
+        started = time.monotonic()
+        list(extract_all(documents, settings))
+        took = time.monotonic() - started
+        best["newswell"] = max(best["newswell"], len(documents) / took)
+        started = time.monotonic()
+        for one in documents:
+            plain(one.content, one.content.decode("utf-8", "replace"), one.url)
+        took = time.monotonic() - started
+        best["trafilatura"] = max(best["trafilatura"], len(documents) / took)
+    return best
+
+
 def report(name: str, result: dict[str, Any], base: str) -> None:
     """Prints one collection's table."""
     print(f"\n{name}")
@@ -241,6 +273,7 @@ def main() -> None:
     parser.add_argument("--sets", default=",".join(SETS))
     parser.add_argument("--limit", type=int, default=0, help="pages a set; 0 for all")
     parser.add_argument("--peers", default="trafilatura")
+    parser.add_argument("--workers", type=int, default=0, help="also measure so many processes")
     parser.add_argument("--json", type=Path, help="write figures here as well")
     asked = parser.parse_args()
     folder = bench()
@@ -270,6 +303,13 @@ def main() -> None:
     if "trafilatura" in totals:
         print(
             f"\nall sets: {totals['trafilatura'] / totals['newswell']:.2f}x as fast as trafilatura"
+        )
+    if asked.workers:
+        pace = pages_a_second(folder, asked.sets.split(","), asked.limit, asked.workers)
+        collected["pages_a_second"] = pace
+        print(
+            f"{asked.workers} processes: {pace['newswell']:.0f} pages a second, plain trafilatura "
+            f"in one {pace['trafilatura']:.0f}: {pace['newswell'] / pace['trafilatura']:.2f} times"
         )
     if asked.json:
         asked.json.write_text(json.dumps(collected, indent=1), encoding="utf-8")

@@ -13,7 +13,7 @@ from extractors.html import authors, details, kind, publisher, title
 from extractors.html.body import Body, find_body
 from extractors.html.ending import cut_off
 from extractors.html.identity import identify_page
-from extractors.html.metadata import Metadata, Reading, names_of, read_metadata
+from extractors.html.metadata import Metadata, Reading, read_metadata
 from extractors.html.page import Page, decode, read_page
 from extractors.html.ruled import Ruled, apply_rule, cut_lines
 from extractors.html.structured import article_node, kinds, read_blocks
@@ -72,7 +72,7 @@ def extract_html(document: Document, rules: Rules = NO_RULES) -> Article | Rejec
         body = Body(ruled.body, ruled.rule.origin)
     else:
         body = find_body(page, node, shown, identity.canonical)
-    found = _signed(found, body, names_of(reading))
+    found = _signed(found, body)
     kept, cut = trim(
         body.paragraphs, found.fields.get("title") or "", found.fields.get("authors") or ()
     )
@@ -101,10 +101,10 @@ def _follow_rule(
     return apply_rule(page, rule)
 
 
-def _signed(found: Metadata, body: Body, outlets: Sequence[str]) -> Metadata:
+def _signed(found: Metadata, body: Body) -> Metadata:
     """The metadata with the names that the text itself is signed with, where it has no other."""
     stated = found.fields.get("authors") or ()
-    if not (names := authors.signature(body.paragraphs, stated, outlets)):
+    if not (names := authors.signature(body.paragraphs, stated, found.outlets)):
         return found
     candidates = dict(found.candidates)
     if stated:
@@ -184,4 +184,6 @@ def _body_flags(reading: Reading, found: Metadata, origin: str, text: str) -> li
         flags.append("truncated-paywall")
     if any(name == "liveblogposting" for node in reading.nodes for name in kinds(node)):
         flags.append("liveblog")
+    if kind.may_be_list(reading.page, reading.node, reading.nodes, reading.identity.canonical):
+        flags.append("listing")
     return flags

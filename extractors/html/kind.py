@@ -89,6 +89,8 @@ _LISTS = {
 }
 #: Shorter than this (characters), a text does not outweigh what the page says it is.
 _BRIEF = 600
+#: Teasers that make a list; a page of one article shows six or eight others.
+_MANY = 12
 _DENSE = re.compile("[\u3040-\u9fff]")
 _SENTENCE_END = frozenset('.!?…。！？"”»’')
 _SEPARATOR = re.compile(r"\s[-–—|·]\s")
@@ -158,18 +160,31 @@ def _is_search(page: Page, node: Node, body: str, names: Sequence[str]) -> bool:
     )
 
 
-def _is_list(page: Page, node: Node, nodes: Sequence[Node], body: str, address: str) -> bool:
+def may_be_list(page: Page, node: Node, nodes: Sequence[Node], address: str) -> bool:
+    """Whether a page says, or looks as if, it were a list of articles."""
     if is_article(node) or _says_article(page):
         return False
-    names = {name for other in nodes for name in kinds(other)}
-    site = (page.meta("og:type") or "").lower() in {"website", "blog"} and is_home(address)
-    paragraphs = _paragraphs(body)
-    if (names & _LISTS or site) and not paragraphs and len(body) < 2000:
-        return True
-    teasers = sum(
+    return _calls_itself_list(page, nodes, address) or (_teasers(page) >= _MANY and not page.times)
+
+
+def _is_list(page: Page, node: Node, nodes: Sequence[Node], body: str, address: str) -> bool:
+    if is_article(node) or _says_article(page) or _paragraphs(body):
+        return False
+    if _calls_itself_list(page, nodes, address):
+        return len(body) < 2000  # prose of that length is worth having, whatever it is called
+    # many teasers and no paragraph: a section page that does not say so
+    return len(body) < _BRIEF and not page.times and _teasers(page) >= _MANY
+
+
+def _calls_itself_list(page: Page, nodes: Sequence[Node], address: str) -> bool:
+    names = {name for node in nodes for name in kinds(node)}
+    site = (page.meta("og:type") or "").lower() in {"website", "blog"}
+    return bool(names & _LISTS) or (site and is_home(address))
+
+
+def _teasers(page: Page) -> int:
+    return sum(
         1
-        for a in page.tree.iter("article")
-        if a.find(".//a") is not None and len(a.text_content()) < _BRIEF
+        for one in page.tree.iter("article")
+        if one.find(".//a") is not None and len(one.text_content()) < _BRIEF
     )
-    # a dozen teasers and no paragraph: a section page that does not say so
-    return teasers >= 12 and not paragraphs and len(body) < _BRIEF and not page.times

@@ -37,12 +37,16 @@ class Reading:
 
 @dataclass(frozen=True)
 class Metadata:
-    """Fields by name, the origin of each, losing claims by field, and flags."""
+    """Fields by name, the origin of each, losing claims by field, and flags.
+
+    `outlets` are all names that the page or the configuration has for the outlet.
+    """
 
     fields: dict[str, Any] = field(default_factory=dict)
     origins: dict[str, JsonValue] = field(default_factory=dict)
     candidates: dict[str, JsonValue] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
 
 
 def read_metadata(reading: Reading) -> Metadata:
@@ -69,16 +73,8 @@ def read_metadata(reading: Reading) -> Metadata:
         origins={name: value for part in parts for name, value in part.origins.items()},
         candidates={name: value for part in parts for name, value in part.candidates.items()},
         flags=tuple(flag for part in parts for flag in part.flags),
+        outlets=tuple(filter(None, [reading.document.publisher, *(one.value for one in names)])),
     )
-
-
-def names_of(reading: Reading) -> list[str]:
-    """Every name that the page or the configuration has for the outlet."""
-    claims = publisher.publisher_claims(
-        reading.page, reading.node, reading.nodes, reading.identity.url
-    )
-    configured = [reading.document.publisher] if reading.document.publisher else []
-    return [*configured, *(claim.value for claim in claims)]
 
 
 def _one(name: str, claim: Claim[Any] | None) -> Metadata:

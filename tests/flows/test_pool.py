@@ -7,18 +7,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
 
 from dedup import fingerprint
-from flows.pool import Extraction, extract_all
+from flows.pool import Extraction, extract_all, extract_one
 from schemas.article import Article
 from schemas.document import Document, Kind, digest, document_id
 from schemas.rejection import Reason, Rejection
 from schemas.settings import ExtractSettings
 from schemas.verdict import Fingerprint
+from sources.reading import Reading
 from tests.invented import NOW
 
 ROOT = Path(__file__).parent.parent.parent
@@ -157,6 +159,27 @@ def counted(number: int, taken: list[int], word: str = "text") -> Iterator[Docum
     for place in range(number):
         taken.append(place)
         yield document(word, place)
+
+
+def test_an_expression_of_a_publisher_rule_that_never_ends_costs_its_page_alone(
+    tmp_path: Path,
+) -> None:
+    rule = 'publisher = "A"\ndomains = ["a.example"]\ncut = ["^(a+)+$"]\n'
+    (tmp_path / "a.toml").write_text(rule, encoding="utf-8")
+    prose = "<p>The bridge stays shut until the spring, the harbour board said on Monday.</p>"
+    pages = [
+        (f"https://{host}.example/{number}", f"<html><body><h1>Bridge</h1>{text}</body></html>")
+        for number, (host, text) in enumerate(
+            [("b", prose * 2), ("a", f"{prose}<p>{'a' * 60} is a long word.</p>"), ("b", prose)]
+        )
+    ]
+    reading = Reading(source_id="a", max_bytes=1_000_000, seen_at=NOW)
+    found = [reading.document(url, Kind.HTML, text.encode()) for url, text in pages]
+    settings = ExtractSettings(workers=1, timeout=2)
+    work = partial(extract_one, rules=tmp_path)
+    made = list(extract_all(found, settings, work=work))
+    reasons = [getattr(one.result, "reason", None) for one in made if one]
+    assert reasons == [None, Reason.TIMED_OUT, None]
 
 
 def test_few_documents_are_held_at_once() -> None:

@@ -168,6 +168,20 @@ def test_listing() -> None:
     assert reason(markup, "https://courier.example/") == Reason.LISTING
 
 
+def test_a_list_with_a_text_of_its_own_is_stored_with_a_flag() -> None:
+    markup = (
+        '<html><head><title>Market hall</title><script type="application/ld+json">'
+        '{"@type": "CollectionPage", "name": "Market hall"}</script></head><body>'
+        f"<h1>Market hall</h1>{STORY.replace('</p><p>', ' ')}</body></html>"
+    )
+    found = outcome(markup)
+    assert isinstance(found, Article)
+    assert "listing" in found.flags
+    plain = outcome(markup.replace("CollectionPage", "WebPage"))
+    assert isinstance(plain, Article)
+    assert "listing" not in plain.flags
+
+
 def test_an_article_about_logging_in_is_an_article() -> None:
     markup = (
         "<html><head><title>Login with your face: how banks want to do away with "
