@@ -14,11 +14,9 @@ from extractors.html.moment import Moment, read_machine, read_written
 from extractors.html.names import Names, clean_names
 from extractors.html.page import Page
 from extractors.html.runs import Walk
+from extractors.html.trim import Cut
 from extractors.html.words import squeeze
 from extractors.publishers.rule import PublisherRule
-
-#: (rule, text) of a line that was cut.
-Cut = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -81,9 +79,14 @@ def apply_rule(page: Page, rule: PublisherRule) -> tuple[Page, Ruled]:
 def cut_lines(paragraphs: Sequence[str], rule: PublisherRule) -> tuple[tuple[str, ...], list[Cut]]:
     """The paragraphs in which none of the rule's expressions is found, and the others."""
     patterns = [re.compile(pattern) for pattern in rule.cut]
-    cut = [line for line in paragraphs if any(pattern.search(line) for pattern in patterns)]
-    kept = tuple(line for line in paragraphs if line not in set(cut))
-    return kept, [(rule.origin, line) for line in cut]
+    kept: list[str] = []
+    cut: list[Cut] = []
+    for line in paragraphs:
+        if any(pattern.search(line) for pattern in patterns):
+            cut.append((rule.origin, line))
+        else:
+            kept.append(line)
+    return tuple(kept), cut
 
 
 def _values(page: Page, selectors: Sequence[str]) -> Iterator[str]:
