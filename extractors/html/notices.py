@@ -94,19 +94,24 @@ SOURCED = re.compile(
     r"dieser (?:artikel|text|beitrag) (?:erschien|ist (?:zuerst )?erschienen)|"
     r"cet article (?:a été|est) (?:initialement )?(?:publié|paru)|"
     r"este artículo (?:fue publicado|se publicó)|"
+    r"(?:this|the) (?:episode|story|piece|article|report|interview|podcast) was (?:produced|edited|"
+    r"reported|written|hosted) by\b|(?:additional )?(?:reporting|writing|editing) by (?-i:[A-Z])|"
+    r".{3,120} contributed(?: (?:to|reporting|from)\b.{0,50})?\W*$|"
     r"more information\s*:.*\bdoi\b|citation\s*:.*\bretrieved\b)",
     re.IGNORECASE,
 )
 #: One of them is in every line that CONSENT finds.
 CONSENT_WORDS = (
     "privac", "privacidad", "confidentialité", "protection", "cookie", "datenschutz", "extern",
-    "redaktioneller", "content", "contenu",
+    "redaktioneller", "content", "contenu", "commission", "affiliate", "compensation",
 )  # fmt: skip
 #: Consent to somebody else's content inside a text, and the outlet's own terms.
 CONSENT = re.compile(
     r"\b(?:our|unserer?n?|notre|nuestra|nossa|nostra|onze) (?:privacy (?:policy|notice)|"
     r"cookie policy|datenschutz\w*|politique de (?:confidentialité|protection)|política de "
     r"privacidad[e]?|informativa sulla privacy|privacyverklaring)|"
+    r"\bwe (?:may|might|can|could) (?:also )?(?:earn|receive|get|make)\b.{0,60}(?:commission|"
+    r"compensation|affiliate)|"
     r"externe[nr]? inhalte?[ns]? (?:angezeigt|anzeigen|geladen|laden)|"
     r"externen inhalt, der|empfohlener redaktioneller inhalt|"
     r"allow (?:external|third[- ]party) content|content (?:is )?provided by a third party|"
