@@ -214,11 +214,25 @@ def status(context: typer.Context) -> None:
 
 
 @app.command()
-def doctor(context: typer.Context) -> None:
+def doctor(
+    context: typer.Context,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Rebuild first what follows from something else.")
+    ] = False,
+    thorough: Annotated[
+        bool, typer.Option("--all", help="Look up every page of the archive, not a sample.")
+    ] = False,
+    max_age: Annotated[
+        str | None,
+        typer.Option(
+            "--max-age", help="The published file may be so old: 90m, 6h, 2d.", metavar="SPAN"
+        ),
+    ] = None,
+) -> None:
     """Verify every invariant and the configuration, and say what to do."""
-    from flows.health import examine
+    from flows.doctor import examine
 
-    examine(context.obj)
+    examine(context.obj, is_repairing=repair, is_thorough=thorough, max_age=max_age)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from dedup import group_duplicates
 from flows.batch import Clock
+from flows.pending import read_pending, remove_pending, write_pending
 from schemas.address import canonical_url, identity
 from schemas.location import Lake
 from schemas.model import Frozen
@@ -65,11 +66,14 @@ def forget(
             f"{path}: forgetting is for a warehouse in a file; in a lake older snapshots keep "
             "what was deleted"
         )
+    # what an earlier takedown left undone is done with it
+    targets = tuple(dict.fromkeys([*read_pending(path), *targets]))
     with ExitStack() as held:
         rewritten: list[Rewritten] = []
         if folder:
             # no ingest runs meanwhile, which could have it in its hands
             held.enter_context(locked(folder, Maker().name))
+        write_pending(path, targets)
         found = _find(settings, targets)
         if folder:
             rewritten = list(rewrite_files(folder, _going(targets, found), watch))
@@ -87,7 +91,15 @@ def forget(
             remove_files(folder, rewritten)
     compact_file(path, settings.warehouse)
     refresh(settings, anew=True)
+    remove_pending(path)
     return _summary(found, sum(one.removed for one in rewritten), len(rewritten))
+
+
+def complete(settings: Settings, clock: Clock) -> Forgotten | None:
+    """Completes a takedown that was broken off, if there is one. Raises as `forget`."""
+    path = settings.warehouse_path
+    pending = read_pending(path) if isinstance(path, Path) else ()
+    return forget(settings, pending, clock) if pending else None
 
 
 def expire(settings: Settings, clock: Clock) -> Forgotten:

@@ -18,6 +18,8 @@ from warehouse.migrate import schema_version
 
 #: Linux's ioctl that clones a file's blocks (btrfs, XFS): a copy without copying.
 _FICLONE = 0x40049409
+#: The first schema that knows of takedowns; an older file says what it holds by its version.
+_WITH_TOMBSTONES = 2
 
 
 def publish(
@@ -73,8 +75,8 @@ def is_current(path: Location, published: Location, settings: WarehouseSettings)
 def _state(connection: Connection) -> tuple[object, ...]:
     """What changes with every committed batch: the runs and their sums."""
     version = schema_version(connection)
-    if not version:
-        return (0,)
+    if version < _WITH_TOMBSTONES:
+        return (version,)
     row = connection.execute(
         "SELECT count(*), max(started_at), max(finished_at), sum(discovered), sum(seconds),"
         # what is taken down or has had its time goes without a run

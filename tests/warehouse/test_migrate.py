@@ -68,12 +68,15 @@ def test_a_new_file_gets_everything_once(settings: Settings) -> None:
     assert [name for (name,) in names] == VIEWS == list(views())
 
 
-def test_an_older_warehouse_comes_forward_with_its_data(tmp_path: Path, settings: Settings) -> None:
+@pytest.mark.parametrize("version", range(1, NEWEST))
+def test_an_older_warehouse_comes_forward_with_its_data(
+    tmp_path: Path, settings: Settings, version: int
+) -> None:
     today = settings_in(tmp_path / "today")
     fill(today)
     wanted = dump(today)
     with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
-        assert [step.version for step in migrate(connection, NOW, upto=1)] == [1]
+        assert migrate(connection, NOW, upto=version)[-1].version == version
         connection.execute(f"ATTACH '{today.warehouse_path}' AS today (READ_ONLY)")
         tables = connection.execute(
             "SELECT schema_name || '.' || table_name FROM duckdb_tables()"
@@ -85,7 +88,8 @@ def test_an_older_warehouse_comes_forward_with_its_data(tmp_path: Path, settings
             )
             connection.execute(f"INSERT INTO {table} BY NAME SELECT {columns} FROM today.{table}")
             (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
-            assert count, f"{table} has rows to bring forward"
+            # a later table may be one that these articles do not fill
+            assert count or version > 1, f"{table} has rows to bring forward"
     begin_run(settings, "load", [SOURCE], {}, clock)
     ask(settings, "DELETE FROM runs WHERE status = 'running'")
     ask(settings, "DELETE FROM ops.processes")
