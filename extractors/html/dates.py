@@ -9,6 +9,7 @@ document was seen are believed only when there is no other.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from copy import copy
 from datetime import date, datetime, timedelta
@@ -59,6 +60,8 @@ _ABOVE = "preceding::text()[normalize-space()][position() <= 4]"
 _AHEAD = timedelta(days=1)
 #: Places that readers see or the outlet files by: they have the publisher's own day.
 _SHOWN = frozenset({"url", "microdata", "time"})
+#: Places that are made for machines.
+_MACHINES = frozenset({"json-ld", "meta", "microdata"})
 _UPDATED = re.compile(
     r"updat|modif|aktualis|geändert|actualiz|mis à jour|aggiorn|обновл|gewijzigd|bijgewerkt|"
     r"zmodyf|güncel",
@@ -68,9 +71,8 @@ _UPDATED = re.compile(
 
 def published_claims(page: Page, node: Node, address: str, hints: Hints) -> list[Claim[Moment]]:
     """What the page, and who named it, give as time of publication, most trusted first."""
-    found: list[Claim[Moment]] = []
-    for key in ("datePublished", "dateCreated", "uploadDate"):
-        found.extend(_machine("json-ld", [node.get(key)]))
+    given = [node.get(key) for key in ("datePublished", "dateCreated", "uploadDate")]
+    found = _machine("json-ld", [one for one in given if not _is_written(one)])
     found.extend(_machine("meta", (v for name in PUBLISHED for v in page.metas.get(name, ())[:1])))
     for element in page.microdata.get("datepublished", ())[:3]:
         found.extend(_element("microdata", element, page.lang))
@@ -81,7 +83,13 @@ def published_claims(page: Page, node: Node, address: str, hints: Hints) -> list
         found.append(Claim("url", Moment(on=day)))
     for element in _publication_times(page):
         found.extend(_element("time", element, page.lang))
+    # written as people do, it was not made for machines, and mostly by hand
+    found.extend(_machine("json-ld", [one for one in given if _is_written(one)]))
     return found or _written_near(page) or _searched(page, address)
+
+
+def _is_written(value: Any) -> bool:
+    return isinstance(value, str) and read_machine(value) is None
 
 
 def _written_near(page: Page) -> list[Claim[Moment]]:
@@ -195,13 +203,29 @@ def day_in_address(address: str) -> date | None:
 
 
 def choose_date(claims: Sequence[Claim[Moment]], seen_at: datetime) -> Claim[Moment] | None:
-    """The claim to believe: the first that is not in the future, with the publisher's own day."""
+    """The claim to believe, with the publisher's own day: the first that is not in the future,
+    unless more of the places made for machines agree on another day.
+    """
     latest = seen_at + _AHEAD
     past = [claim for claim in claims if claim.value.stamp <= latest]
     if not past:
         return claims[0] if claims else None
-    chosen = past[0]
+    chosen = _outvoted(past) or past[0]
     return Claim(chosen.origin, _precise(chosen.value, past))
+
+
+def _outvoted(claims: Sequence[Claim[Moment]]) -> Claim[Moment] | None:
+    """The claim that outvotes the first, or None: a page that was brought out again keeps its old
+    day in one place and has the new one in several. A day apart is a matter of time zones.
+    """
+    votes = Counter(claim.value.on for claim in claims if claim.origin in _MACHINES)
+    first = claims[0]
+    if first.origin not in _MACHINES:
+        return None
+    day, count = votes.most_common(1)[0]
+    if count <= votes[first.value.on] or abs(day - first.value.on) <= timedelta(days=1):
+        return None
+    return next(claim for claim in claims if claim.value.on == day)
 
 
 def is_future(moment: Moment, seen_at: datetime) -> bool:

@@ -28,7 +28,7 @@ CUE = re.compile(
 )
 #: Words that open a cue and a sentence alike: a cue has no full stop, nor is it long.
 VAGUE_CUE = re.compile(
-    r"^\W*(?:more (?:on|from|about|in) |don[’']t miss\b|in this article\b)", re.IGNORECASE
+    r"^\W*(?:more (?:on|from|about|in) |don[’']t miss\b|in this article\W*$)", re.IGNORECASE
 )
 CREDIT = re.compile(
     r"^\W{0,3}(?:photos?|foto(?:\(s\)|s|graf)?|bild(?:er)?|image|picture|credit|video|фото|zdjęcie|"

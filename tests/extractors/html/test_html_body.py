@@ -239,6 +239,7 @@ def test_pages_made_to_hurt(markup: str) -> None:
     [
         ("In this article, the board explains why the bridge stayed shut.", None),
         ("In this article", "cue"),
+        ("In this article, we have planned a week on the estuary for:", None),
         ("Don't miss the deadline, the harbour board told its tenants on Friday.", None),
         ("More on the bridge", "cue"),
         ("More on the bridge was to be heard from the engineers, who met on Monday.", None),

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.html.claim import Claim
-from extractors.html.dates import choose_date, day_in_address, is_future
+from extractors.html.dates import choose_date, day_in_address, is_future, published_claims
 from extractors.html.moment import Moment, read_machine, read_written
+from extractors.html.page import read_page
+from schemas.candidate import Hints
 
 SEEN = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
@@ -183,3 +185,39 @@ def test_a_day_that_readers_see_is_the_publishers_own(origin: str) -> None:
     )
     assert chosen is not None
     assert (chosen.value.on, chosen.value.at) == (date(2020, 12, 6), told.at)
+
+
+def _on(day: int, origin: str) -> Claim[Moment]:
+    return Claim(origin, Moment(on=date(2024, 3, day)))
+
+
+@pytest.mark.parametrize(
+    ("claims", "day"),
+    [
+        ([_on(1, "json-ld"), _on(20, "meta"), _on(20, "meta")], 20),
+        ([_on(1, "json-ld"), _on(20, "meta")], 1),  # one against one: the more trusted
+        ([_on(1, "json-ld"), _on(2, "meta"), _on(2, "meta")], 1),  # a matter of zones
+        ([_on(1, "json-ld"), _on(20, "time"), _on(20, "text")], 1),  # those are not machines'
+        ([_on(1, "url"), _on(20, "time")], 1),
+    ],
+)
+def test_a_day_that_several_machine_made_places_give_outvotes_one(
+    claims: list[Claim[Moment]], day: int
+) -> None:
+    chosen = choose_date(claims, SEEN)
+    assert chosen is not None
+    assert chosen.value.on.day == day
+
+
+def test_a_date_that_json_ld_writes_as_people_do_comes_after_what_readers_see() -> None:
+    markup = "<main><h1>Roof</h1><time datetime='2025-11-12'>12 November</time></main>"
+    page = read_page(f"<html><body>{markup}</body></html>", "https://courier.example/a")
+    assert page is not None
+
+    def first(stated: str) -> date:
+        node = {"datePublished": stated}
+        claims = published_claims(page, node, "https://courier.example/a", Hints(origin="feed"))
+        return claims[0].value.on
+
+    assert first("13/11/2025 09:21:40") == date(2025, 11, 12)
+    assert first("2025-11-13T09:21:40Z") == date(2025, 11, 13)
