@@ -13,6 +13,7 @@ from flows.batch import Clock, Known, Outcome
 from flows.harvest import Answered, Discovered, Finished, Harvest
 from flows.pool import Extraction
 from flows.run import Item
+from schemas.address import canonical_url, identity
 from schemas.document import Document
 from schemas.records import CandidateRow, PollRow, RejectRow
 from schemas.rejection import Reason, Rejection
@@ -25,8 +26,9 @@ from sources.page import item_document, page_document
 from sources.rights import flags_of, may_archive, read_rights
 from sources.schedule import after_answer, after_trouble, crash_row, poll_row, retold
 from warehouse import frontier
-from warehouse.connect import Connection, open_warehouse, transaction
+from warehouse.connect import Connection, look_at_warehouse, open_warehouse, transaction
 from warehouse.ledger import write_rejects
+from warehouse.tombstones import Origin, taken_down
 
 #: How often one is told that nothing came in, seconds: what comes after it may have ended.
 _LULL = 0.1
@@ -187,8 +189,29 @@ class Intake:
             return
         yield self._page(event.source, row, outcome)
 
+    def _is_taken_down(self, row: CandidateRow, answer: Fetched) -> bool:
+        """Whether it was led on to an address that must not come back.
+
+        What was asked for itself was looked up when it was entered.
+        """
+        canonical = canonical_url(answer.final_url)
+        if row.canonical_url and identity(canonical) == identity(row.canonical_url):
+            return False
+        origin = Origin(urls=(answer.final_url,), source_id=row.source_id)
+        settings = self._settings
+        with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+            return bool(taken_down(connection, [origin]))
+
     def _page(self, source: Source, row: CandidateRow, answer: Fetched) -> Document | Rejection:
-        """The page, archived first unless its publisher says no."""
+        """The page, archived first unless its publisher says no, or it was taken down here."""
+        if self._is_taken_down(row, answer):
+            return Rejection(
+                url=row.url,
+                source_id=row.source_id,
+                stage="fetch",
+                reason=Reason.TAKEN_DOWN,
+                detail="it leads to a page that was taken down here before",
+            )
         crawler = product_token(self._settings.fetch.user_agent)
         rights = read_rights(answer.headers, answer.content, answer.final_url, crawler)
         robots = "allowed" if self._settings.fetch.respect_robots else "ignored"

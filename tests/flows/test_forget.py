@@ -122,13 +122,21 @@ def test_nothing_of_it_is_left(settings: Settings, newsroom: Newsroom, tmp_path:
     assert find(settings.published_path, settings.search_path, "lakes", Filters(), 10).total == 1
 
 
-def test_it_does_not_come_back(settings: Settings, newsroom: Newsroom, tmp_path: Path) -> None:
+def test_it_does_not_come_back(
+    air: Air, settings: Settings, newsroom: Newsroom, tmp_path: Path
+) -> None:
     forget(settings, both(newsroom), MovedClock())
     secret = newsroom.url("gazette", "/2")
     asked = len(newsroom.asked("gazette", "/2"))
     run_ingest(settings, everything=True, clock=MovedClock(MAY + timedelta(hours=2)))
     assert len(newsroom.asked("gazette", "/2")) == asked
-    # by a file that says it is that page, and by another address that leads there
+    # by another address that leads there, of which nothing is archived
+    moved = Reply(status=301, headers=(("Location", secret),))
+    air.show("courier", {"/short": moved})
+    run_ingest(settings, everything=True, clock=MovedClock(MAY + timedelta(hours=4)))
+    assert fates(settings)[newsroom.url("courier", "/short")] == ("forgotten", "taken-down")
+    assert holders(tmp_path) == []
+    # and by a file that says it is that page
     page = ARTICLES["/2"].body.replace(
         b"</head>", f'<link rel="canonical" href="{secret}"></head>'.encode()
     )

@@ -43,9 +43,12 @@ from warehouse.connect import (
     transaction,
     write,
 )
+from warehouse.export import export
 from warehouse.lake import stored_bytes
 from warehouse.migrate import migrations, schema_version, views
 from warehouse.publish import is_current, publish
+from warehouse.readers import refresh
+from warehouse.search import Filters, find
 
 #: New articles, versions, one in the past, duplicates, one that is none any more, rejections.
 BATCHES = (
@@ -316,3 +319,21 @@ def test_an_extension_that_is_missing(lake: Settings, monkeypatch: pytest.Monkey
         open_warehouse(lake.warehouse_path, lake.warehouse),
     ):
         pass
+
+
+def test_a_lake_is_searched_by_an_index_of_this_machine(lake: Settings) -> None:
+    assert lake.search_path is not None
+    store(lake, [extraction("a", "rivers"), extraction("b", "lakes")])
+    assert not refresh(lake)
+
+    def found(words: str) -> list[str]:
+        assert lake.search_path is not None
+        hits = find(lake.published_path, lake.search_path, words, Filters(), 10).hits
+        return [hit.url.rpartition("/")[2] for hit in hits]
+
+    assert found("rivers") == ["a"]
+    store(lake, [extraction("c", "rivers and seas")])
+    refresh(lake)
+    assert sorted(found("rivers")) == ["a", "c"]
+    done = export(lake.published_path, Path(lake._folder, "out"), "parquet", lambda _count: None)
+    assert done.articles == 3
