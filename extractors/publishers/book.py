@@ -51,7 +51,11 @@ def read_rules(folder: Path | None = None) -> Rules:
     own = [] if folder is None else _own(folder)
     supplied = files(__package__).joinpath("rules")
     bundled = sorted(supplied.iterdir(), key=lambda entry: entry.name)
-    found = [_read(entry.name, entry.read_text("utf-8")) for entry in bundled]
+    found = [
+        _read(entry.name, entry.read_text("utf-8"))
+        for entry in bundled
+        if entry.name.endswith(".toml")
+    ]
     return Rules(rules=(*own, *found))
 
 
