@@ -84,10 +84,15 @@ def extract_html(document: Document, rules: Rules = NO_RULES) -> Article | Rejec
         text, repaired = encoding.repair(text)
     if verdict := kind.not_an_article(page, node, nodes, text, identity.canonical):
         return document.refuse(*verdict)
-    if sum(map(str.isalpha, text[:1000])) < _NOTHING:
+    # mostly its beginning is enough to tell
+    if _letters(text[:200]) < _NOTHING and _letters(text) < _NOTHING:
         return document.refuse(Reason.NO_ARTICLE, "no text of an article was found on the page")
     flags = (*decoded.flags, *found.flags, *(["mojibake-repaired"] if repaired else []))
     return _compose(reading, found, body.origin, text, cut, flags)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
 
 
 def _follow_rule(

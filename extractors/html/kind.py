@@ -35,6 +35,12 @@ _WALL = re.compile(
     r"client challenge|vérification|ログイン|로그인|登录|登入)",
     re.IGNORECASE,
 )
+#: Those that are also things to write about.
+_TOPIC = re.compile(
+    r"^(?:cookie|consent|datenschutz|zustimmung|log ?in|captcha|ddos|security check|anmeldung|"
+    r"connexion|acceder|вход)",
+    re.IGNORECASE,
+)
 _WALL_TEXT = re.compile(
     r"(?:enable|activate|turn on) (?:javascript|cookies)|"
     r"checking (?:if the site connection is secure|your browser)|"
@@ -49,7 +55,11 @@ _WALL_TEXT = re.compile(
 _CONSENT = re.compile(
     r"\b(?:we|wir|nous|nosotros|noi|nós|wij|vi|my|me) (?:and|und|et|y|e|en|og|och|i|ja) "
     r"(?:our|unsere|nos|nuestros|i nostri|os nossos|onze|våre|våra|vores|nasi|kumppanimme) "
-    r"(?:bis zu |up to )?(?:\d[\d.,’' ]* )?(?:\w+ )?(?:partn|parten|soci|parceir|vendors)|"
+    r"(?:bis zu |up to )?(?:\d[\d.,’' ]* )?(?:\w+ )?(?:partn|parten|soci|parceir|vendors)",
+    re.IGNORECASE,
+)
+#: What it asks for, in words that a report may use too: there nobody is spoken to.
+_KEEPING = re.compile(
     r"(?:store|access|speicher|stocke|almacen|archivi|opslaan|lagre|lagra|gemme|przechow)\w*"
     r"[^.]{0,60}\b(?:cookies|information|informationen|informations|información|"
     r"informazioni|informatie)\b[^.]{0,60}\b(?:device|gerät|appareil|dispositivo|apparaat|"
@@ -57,6 +67,11 @@ _CONSENT = re.compile(
     r"\b(?:accept|akzeptier|accepte|acepta|accett|aceita|accepter|godta|godkänn)\w*"
     r"[^.]{0,40}\bcookies\b",
     re.IGNORECASE,
+)
+_ADDRESSED = re.compile(
+    r"\b(?:[Ww]e|[Oo]ur|[Yy]ou|[Yy]our|[Ww]ir|[Uu]nser\w*|Sie|Ihr\w*|[Nn]ous|[Nn]os|[Vv]ous|[Vv]otre|"
+    r"[Nn]osotros|[Nn]uestr\w+|[Nn]oi|[Nn]ostr[aeio]|[Vv]ostr\w+|[Nn]oss[ao]s?|[Vv]ocê|[Ww]ij|[Oo]nze|"
+    r"[Uu]w|[Vv]år\w*|[Vv]ores|[Dd]itt?|[Nn]asz\w*|[Tt]woj\w*)\b"
 )
 _SEARCH = re.compile(
     r"^\W*(?:search(?: results?)?\b|(?:\d+ )?(?:results? for|suchergebnis|résultats? (?:de|pour)|"
@@ -107,12 +122,12 @@ def not_an_article(
         for text in (named, heading):
             if _GONE.search(text[:120]):
                 return Reason.NO_ARTICLE, f"the page says that there is nothing here: {text[:80]}"
-        if _is_wall(named, length) or _is_wall(heading, length) or _WALL_TEXT.search(body):
+        if _is_wall(named) or _is_wall(heading) or _WALL_TEXT.search(body):
             return (
                 Reason.LOGIN_WALL,
                 f"the page asks to log in, agree or prove something: {(named or heading)[:80]}",
             )
-        if length < _BRIEF // 2 and _CONSENT.search(body):
+        if length < _BRIEF // 2 and _asks_consent(body):
             return Reason.LOGIN_WALL, f"the page asks for consent first: {(heading or named)[:80]}"
         if 0 < length < _BRIEF // 2 and not _has_sentence(body) and not _says_article(page):
             return Reason.NO_ARTICLE, "the page holds labels and no sentence"
@@ -125,10 +140,16 @@ def not_an_article(
     return None
 
 
-def _is_wall(name: str, length: int) -> bool:
-    """Whether a page is named like a wall; a headline of many words only over next to nothing."""
+def _asks_consent(body: str) -> bool:
+    return _CONSENT.search(body) is not None or (
+        _KEEPING.search(body) is not None and _ADDRESSED.search(body) is not None
+    )
+
+
+def _is_wall(name: str) -> bool:
+    """Whether a page is named like a wall, and not a headline that begins with such a word."""
     words = len(_SEPARATOR.split(name)[0].split())
-    return _WALL.match(name) is not None and (words <= 4 or length < _BRIEF // 2)
+    return _WALL.match(name) is not None and (words <= 3 or not _TOPIC.match(name))
 
 
 def _says_article(page: Page) -> bool:

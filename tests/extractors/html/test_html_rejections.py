@@ -97,13 +97,15 @@ def test_walls(markup: str) -> None:
             "We and our friends",
             "We and our sister town met on the quay, and a band played at noon.",
         ),
+        ("Courier", "A flaw lets thieves access information that is kept on a device at sea."),
         ("Courier", "The court accepts that cookies of the harbour board were read by nobody."),
     ],
 )
 def test_a_brief_article_that_uses_such_words_is_one(title: str, said: str) -> None:
+    head = f"<html><head><title>{title}</title></head><body><h1>Noon</h1>"
+    assert reason(f"{head}<p>{said}</p>") is None
     more = " It was the first time since the flood, the harbour board said." * 4
-    markup = f"<html><head><title>{title}</title></head><body><h1>Noon</h1><p>{said}{more}</p>"
-    assert reason(markup) is None
+    assert reason(f"{head}<p>{said}{more}</p>") is None
 
 
 def test_labels_without_a_sentence_are_no_article() -> None:
