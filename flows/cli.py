@@ -164,7 +164,7 @@ def search(
 @app.command()
 def edits(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(help="An article's address.")],
+    url: Annotated[str, typer.Argument(help="An article's address, or the path of its file.")],
 ) -> None:
     """Show each version of an article and what it changed, word by word."""
     from flows.editing import show_edits
@@ -189,7 +189,9 @@ def export(
 @app.command()
 def forget(
     context: typer.Context,
-    url: Annotated[str | None, typer.Argument(help="An article's address.")] = None,
+    url: Annotated[
+        str | None, typer.Argument(help="An article's address, or the path of its file.")
+    ] = None,
     domain: Annotated[
         str | None, typer.Option("--domain", help="Everything of a domain and those below it.")
     ] = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
@@ -17,6 +18,7 @@ from sources.archive.erase import count_files
 from warehouse.connect import WarehouseError, is_there
 from warehouse.forget import Doomed, Target
 
+_STAYING = "What repeats it under other addresses stays:"
 #: Articles that are named one by one.
 _SHOWN = 10
 
@@ -60,6 +62,8 @@ def target_of(url: str | None, domain: str | None, source: str | None) -> Target
     kind, value = named[0]
     if kind == "domain" and ("/" in value or "." not in value):
         raise Exit(USAGE, f"--domain {value}: write a domain, such as example.org")
+    if kind == "url" and "://" not in value and not value.startswith("file:"):
+        value = f"file:{Path(value).absolute()}"
     return Target.model_validate({"kind": kind, "value": value.strip()})
 
 
@@ -85,14 +89,14 @@ def _tell(context: Context, target: Target, found: Forgotten, *, is_dry: bool) -
         return
     typer.echo(f"Forgotten: {_counted(found)}. It will not come back: a tombstone refuses it.")
     if found.copies:
-        _list(f"{len(found.copies):,} that repeat it, under other addresses, stay:", found.copies)
+        _list(_STAYING, found.copies)
     typer.echo("What was exported before still has it: run `newswell export` to there again.")
 
 
 def _show(found: Forgotten) -> None:
     _list(f"This would go: {_counted(found)}.", found.articles)
     if found.copies:
-        _list(f"{len(found.copies):,} that repeat it, under other addresses, stay:", found.copies)
+        _list(_STAYING, found.copies)
 
 
 def _counted(found: Forgotten) -> str:

@@ -278,6 +278,18 @@ def test_from_the_command_line(newswell: Newswell, tmp_path: Path) -> None:
     assert newswell("doctor").code == 0
 
 
+def test_a_file_is_named_by_its_path(newswell: Newswell, tmp_path: Path) -> None:
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / name).write_text(f"{SECRET} opens\n\n{'A harbour opened again. ' * 12}\n")
+    assert newswell("load", "one.txt", "two.txt").code == 0
+    told = newswell("forget", "one.txt", "--yes")
+    assert told.code == 0
+    assert f"What repeats it under other addresses stays:\n  {SECRET} opens: two.txt" in told.out
+    fates = newswell("--json", "query", "SELECT fate FROM url_fate ORDER BY url").json
+    assert [row["fate"] for row in fates] == ["forgotten", "stored"]
+    assert newswell("doctor").code == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
