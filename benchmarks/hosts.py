@@ -1,12 +1,13 @@
 """Twenty outlets of which three misbehave, beside the other seventeen alone.
 
-    python benchmarks/hosts.py [--pages 20] [--timeout 5] [--rounds 3]
+    python benchmarks/hosts.py [--pages 40] [--timeout 5] [--rounds 3] [--minutes 4]
 
 One outlet drips its pages a byte a second, one is down, one serves decompression bombs;
 all three list their pages soundly. The seventeen must be done as soon as without them. A
 run as a whole ends when the last page that drips has used up its time (`--timeout` seconds
 for each attempt), so both are printed: when the last page of the seventeen was stored, and
-when the run ended. The servers are a process of their own.
+when the run ended. The servers are a process of their own; no round begins that
+could not end within `--minutes`.
 """
 
 from __future__ import annotations
@@ -34,21 +35,22 @@ from flows.harvest import Harvest
 from flows.ingesting import collect_source, run_ingest
 from flows.pool import Extraction
 from schemas.settings import Settings, load_settings
-from sources.newsroom.exchange import Page
-from sources.newsroom.mishaps.misdeed import Bounds
+from sources.newsroom.exchange import Page, Reply
+from sources.newsroom.mishaps.bombs import gzip_bomb
 from sources.newsroom.mishaps.table import find_misdeed
 from sources.newsroom.server import open_newsroom
 
 HERE = Path(__file__).resolve().parent
 SOUND = tuple(f"sound{number}" for number in range(17))
 DRIPS, DOWN, BOMBS = "drips", "down", "bombs"
-MISDEEDS = {DRIPS: "/slow/drip", BOMBS: "/bomb/page"}
-#: Six times what a page may be; making a gigabyte would cost the server what is measured.
-_BOUNDS = Bounds(bomb_bytes=1 << 26)
+#: Six times what a page may be, and made once: the server's work is not what is measured.
+_BOMB_BYTES = 1 << 26
+#: Far more than a run takes, seconds.
+_PATIENCE = 120
 NAMES = (*SOUND, DRIPS, DOWN, BOMBS)
 
 
-def make_outlet(number: int, pages: int) -> dict[str, Page]:
+def make_outlet(number: int, pages: int) -> dict[str, Reply | Page]:
     """The pages of one outlet, all different."""
     now = datetime.now(UTC)
     return {
@@ -64,13 +66,17 @@ def make_outlet(number: int, pages: int) -> dict[str, Page]:
 
 def serve(pages: int) -> None:
     """Prints the outlets' addresses as JSON and serves until standard input closes."""
-    hosts = {name: make_outlet(number, pages) for number, name in enumerate(NAMES)}
-    with open_newsroom(outlets=(), hosts=hosts, bounds=_BOUNDS) as newsroom:
-        for name, path in MISDEEDS.items():
-            misdeed = find_misdeed(path)
-            assert misdeed is not None
-            for page in hosts[name]:
-                newsroom.answer(name, page, misdeed)
+    hosts: dict[str, dict[str, Reply | Page]] = {
+        name: make_outlet(number, pages) for number, name in enumerate(NAMES)
+    }
+    drip = find_misdeed("/slow/drip")
+    assert drip is not None
+    headers = (("Content-Type", "text/html"), ("Content-Encoding", "gzip"))
+    bomb = Reply(headers=headers, body=b"".join(gzip_bomb(_BOMB_BYTES)))
+    hosts[BOMBS] = dict.fromkeys(hosts[BOMBS], bomb)
+    with open_newsroom(outlets=(), hosts=hosts) as newsroom:
+        for page in hosts[DRIPS]:
+            newsroom.answer(DRIPS, page, drip)
         print(json.dumps({name: newsroom.url(name, "") for name in NAMES}), flush=True)
         newsroom.take_down(DOWN)
         sys.stdin.read()
@@ -137,7 +143,9 @@ def measure(bases: Mapping[str, str], names: Sequence[str], asked: argparse.Name
     try:
         write_settings(bases, names, asked.pages, asked.timeout, folder)
         command = [sys.executable, str(HERE / "hosts.py"), "--config", str(folder)]
-        run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        run = subprocess.run(
+            command, stdout=subprocess.PIPE, text=True, check=True, timeout=_PATIENCE
+        )
         return json.loads(run.stdout.splitlines()[-1])
     finally:
         shutil.rmtree(folder)
@@ -158,9 +166,10 @@ def show(name: str, found: Mapping[str, Any]) -> None:
 def main() -> None:
     """Prints each run, the ends of each source in the last round, and the ratios."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    options.add_argument("--pages", type=int, default=20, help="pages of each outlet")
+    options.add_argument("--pages", type=int, default=40, help="pages of each outlet")
     options.add_argument("--timeout", type=float, default=5.0, help="seconds of a request")
     options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--minutes", type=float, default=4)
     options.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     options.add_argument("--config", type=Path, help=argparse.SUPPRESS)
     asked = options.parse_args()
@@ -170,9 +179,13 @@ def main() -> None:
     if asked.config:
         print(json.dumps(ingest(load_settings(asked.config / "newswell.toml"))))
         return
-    rounds = []
+    rounds: list[tuple[Any, Any]] = []
+    began = time.monotonic()
     with open_outlets(asked.pages) as bases:
-        for _ in range(asked.rounds):
+        while len(rounds) < asked.rounds:
+            spent = time.monotonic() - began
+            if rounds and spent * (1 + 1 / len(rounds)) > 60 * asked.minutes:
+                break
             alone, beside = measure(bases, SOUND, asked), measure(bases, NAMES, asked)
             show("17 alone", alone)
             show("17 with the 3", beside)

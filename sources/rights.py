@@ -62,10 +62,10 @@ def read_rights(headers: Headers, content: bytes, url: str, crawler: str) -> Rig
     end = content.find(b"</head", 0, _HEAD_BYTES)
     head = content[: end if end >= 0 else _HEAD_BYTES]
     text = _without_comments(head.decode("utf-8", "replace"))
-    for tag in _META.finditer(text):
-        if not _may_tell(tag[0].lower(), crawler):
+    for tag in _META.findall(text):
+        if not _may_tell(tag.lower(), crawler):
             continue
-        fields = _attributes(tag[0])
+        fields = _attributes(tag)
         said += _from_meta(fields, crawler)
         if "license" in fields.get("rel", "").lower().split():
             licence = licence or fields.get("href")

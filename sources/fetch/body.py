@@ -6,8 +6,9 @@ bomb costs no more than the limit.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
+
+from zlib_ng import zlib_ng as zlib
 
 from schemas.rejection import Reason
 
@@ -91,7 +92,7 @@ class Decoder:
         assert self._inflate is not None
         try:
             return self._inflate.decompress(piece, _STEP)
-        except zlib.error as error:
+        except zlib.error as error:  # type: ignore[misc]  # its types call it a value
             raise BodyError(Reason.BAD_GZIP, f"broken {self._coding} data: {error}") from error
 
     def finish(self) -> None:

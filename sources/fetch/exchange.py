@@ -25,7 +25,7 @@ from sources.fetch.outcome import (
     Purpose,
     header,
 )
-from sources.fetch.transport import Answer, Pools, request_for, send
+from sources.fetch.transport import Answer, Pools, Request, request_for, send
 from sources.fetch.trouble import reason_of_error
 
 _ACCEPT = {
@@ -105,7 +105,7 @@ async def exchange(
 
 
 async def _read(
-    line: Line, hop: HopRequest, request: httpx.Request, answer: Answer
+    line: Line, hop: HopRequest, request: Request, answer: Answer
 ) -> Fetched | NotModified | FetchFailure | Hop:
     head = Head(
         url=hop.url,
@@ -131,9 +131,7 @@ async def _read(
     )
 
 
-def _fetched(
-    head: Head, request: httpx.Request, answer: Answer, content: bytes, body: bytes
-) -> Fetched:
+def _fetched(head: Head, request: Request, answer: Answer, content: bytes, body: bytes) -> Fetched:
     content_type, charset = parse_content_type(header(head.headers, "content-type"))
     return Fetched(
         url=head.url,
@@ -204,9 +202,9 @@ def _text(value: bytes) -> str:
         return value.decode("iso-8859-1")
 
 
-def _request_head(request: httpx.Request) -> bytes:
+def _request_head(request: Request) -> bytes:
     lines = [b"GET " + request.url.raw_path + b" HTTP/1.1"]
-    lines += [key + b": " + value for key, value in request.headers.raw]
+    lines += [key + b": " + value for key, value in request.headers]
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
 

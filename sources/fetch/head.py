@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from email.message import Message
+from functools import lru_cache
 
 from schemas.fetching import FetchSettings
 from schemas.model import Frozen
@@ -75,6 +76,7 @@ def _trouble(head: Head, settings: FetchSettings, target: str | None) -> tuple[R
     return None
 
 
+@lru_cache(maxsize=256)  # a host says the same with every page
 def parse_content_type(value: str | None) -> tuple[str | None, str | None]:
     """A Content-Type header as (type in lower case, declared charset or None)."""
     if not value:

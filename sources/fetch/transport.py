@@ -1,4 +1,4 @@
-"""The one place that touches the HTTP client: httpx requests over a guarded pool.
+"""The one place that touches the HTTP client: httpx's addresses over a guarded pool.
 
 An `httpx.AsyncClient` would add a cookie jar, redirects, proxies from the environment
 and authentication from URLs. None of it is wanted, so requests go straight to the
@@ -8,7 +8,7 @@ transport below, and what httpcore raises is read by `sources.fetch.trouble`.
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 
 import httpcore
@@ -107,15 +107,27 @@ class Answer:
         await self._response.aclose()
 
 
-def request_for(url: str, headers: list[tuple[str, str]]) -> httpx.Request:
-    """A GET request. Raises httpx.InvalidURL, UnicodeError or ValueError for no address."""
-    request = httpx.Request("GET", url, headers=headers)
-    if request.url.scheme not in {"http", "https"} or not request.url.host:
+@dataclass(frozen=True)
+class Request:
+    """A GET request. An `httpx.Request` would hold the same, for a tenth of a fetch's time."""
+
+    url: httpx.URL
+    headers: tuple[tuple[bytes, bytes], ...]
+
+
+def request_for(url: str, headers: Iterable[tuple[str, str]]) -> Request:
+    """A request, its Host first.
+
+    Raises httpx.InvalidURL, UnicodeError or ValueError for what is no address.
+    """
+    asked = httpx.URL(url)
+    if asked.scheme not in {"http", "https"} or not asked.host:
         raise httpx.InvalidURL("only http and https addresses are fetched")
-    return request
+    told = [(name.encode("ascii"), value.encode("ascii")) for name, value in headers]
+    return Request(asked, ((b"Host", asked.netloc), *told))
 
 
-async def send(pools: Pools, request: httpx.Request) -> Answer:
+async def send(pools: Pools, request: Request) -> Answer:
     """Send a request and return once the head of the answer is there.
 
     Raises what httpcore raises. There are no timeouts here: the caller limits the whole.
@@ -126,7 +138,7 @@ async def send(pools: Pools, request: httpx.Request) -> Answer:
         port=request.url.port,
         target=request.url.raw_path,
     )
-    asked = httpcore.Request(method=request.method, url=url, headers=request.headers.raw)
+    asked = httpcore.Request(method="GET", url=url, headers=request.headers)
     pool = pools.take(url)
     try:
         await pools.close_surplus()
