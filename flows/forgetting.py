@@ -23,9 +23,10 @@ from schemas.settings import Settings
 from schemas.source import parse_span
 from sources.archive import Maker, locked
 from sources.archive.erase import Rewritten, count_records, remove_files, rewrite_files
+from warehouse.affected import Affected, Doomed, Target, affected
 from warehouse.compact import compact_file
 from warehouse.connect import Connection, WarehouseError, look_at_warehouse, write
-from warehouse.forget import Affected, Doomed, Moved, Target, affected, erase, follow
+from warehouse.forget import Moved, erase, follow
 from warehouse.lookup import members
 from warehouse.readers import refresh
 from warehouse.store import write_duplicates

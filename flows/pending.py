@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from warehouse.forget import Target
+from warehouse.affected import Target
 
 _TARGETS = TypeAdapter(tuple[Target, ...])
 

@@ -15,8 +15,8 @@ from flows.terminal import UNAVAILABLE, USAGE, Context, Exit, progress, warehous
 from schemas.settings import Settings
 from sources.archive import ArchiveBusyError
 from sources.archive.erase import count_files
+from warehouse.affected import Doomed, Target
 from warehouse.connect import WarehouseError, is_there
-from warehouse.forget import Doomed, Target
 
 _STAYING = "What repeats it under other addresses stays:"
 #: Articles that are named one by one.

@@ -19,8 +19,8 @@ from sources.newsroom.server import open_newsroom
 from tests.ingested import MovedClock, article_page, configure, rss
 from tests.invented import ask, extraction, settings_in, store
 from tests.invocation import Newswell
+from warehouse.affected import Target
 from warehouse.connect import open_warehouse
-from warehouse.forget import Target
 from warehouse.migrate import migrate
 from warehouse.publish import publish
 from warehouse.readers import refresh

@@ -25,7 +25,7 @@ from sources.newsroom.server import Newsroom, open_newsroom
 from sources.reading import Reading
 from tests.ingested import MAY, MovedClock, article_page, ask, assert_sound, configure, fates, rss
 from tests.invocation import Newswell
-from warehouse.forget import Target
+from warehouse.affected import Target
 from warehouse.search import Filters, find
 
 Pages = dict[str, Reply | Page]

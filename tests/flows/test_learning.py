@@ -12,9 +12,10 @@ from extractors.words import count_words
 from flows.loading import run_load
 from schemas.settings import Settings
 from tests.invented import NOW, ask, settings_in
+from warehouse.affected import Target
 from warehouse.checks import run_checks
 from warehouse.connect import open_warehouse
-from warehouse.forget import Target, erase
+from warehouse.forget import erase
 
 LINE = "This paper is printed on reeds from the estuary, by people who live beside it."
 Record = dict[str, Any]
