@@ -20,7 +20,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from flows.batch import Known, store_batch
+from flows.batch import store_batch
+from flows.outcome import Known
 from flows.pool import Extraction
 from schemas.run import RunReport
 from schemas.settings import Settings

@@ -10,12 +10,14 @@ from contextvars import copy_context
 from datetime import datetime
 from typing import Protocol
 
-from flows.batch import Clock, Outcome, Placing, store_batch
+from flows.batch import Clock, Placing, store_batch
 from flows.harvest import Harvest, StoppedError
 from flows.intake import Intake
 from flows.loading import utc_now
+from flows.outcome import Outcome
 from flows.pool import prepare_workers
-from flows.run import Item, Watch, begin_run, finish_run, noting_interrupts, process
+from flows.run import Item, begin_run, finish_run, noting_interrupts, process
+from flows.waiting import Watch
 from schemas.records import FeedRow
 from schemas.run import RunReport
 from schemas.settings import Settings

@@ -9,8 +9,9 @@ from functools import partial
 from queue import Empty
 from uuid import UUID
 
-from flows.batch import Clock, Known, Outcome
+from flows.batch import Clock
 from flows.harvest import Answered, Discovered, Finished, Harvest
+from flows.outcome import Known, Outcome
 from flows.pool import Extraction
 from flows.run import Item
 from schemas.address import canonical_url, identity

@@ -9,7 +9,8 @@ from itertools import islice
 
 from flows.batch import Clock, store_batch
 from flows.pool import prepare_workers
-from flows.run import Store, Watch, begin_run, finish_run, process
+from flows.run import begin_run, finish_run, process
+from flows.waiting import Store, Watch
 from schemas.document import Document
 from schemas.rejection import Rejection
 from schemas.run import RunReport

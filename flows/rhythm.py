@@ -31,7 +31,12 @@ class Moments(Frozen):
 
 def is_due(moments: Moments, now: datetime) -> bool:
     """Whether what is complete should not wait for more."""
-    if now - moments.began >= _UNSTORED:
+    if is_overdue(moments.began, now):
         return True
     idle = not moments.extracting and now - moments.arrived >= _QUIET
     return idle and now - moments.stored >= _PAUSE * moments.cost
+
+
+def is_overdue(began: datetime, now: datetime) -> bool:
+    """Whether the first of a batch has waited as long as anything may, more coming or not."""
+    return now - began >= _UNSTORED

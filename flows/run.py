@@ -5,18 +5,19 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from typing import Protocol, TypeGuard
+from typing import TypeGuard
 from uuid import UUID, uuid4
 
 from pydantic import JsonValue
 
-from flows.batch import Clock, Known, Outcome, store_batch
+from flows.batch import Clock, store_batch
 from flows.learning import learn_boilerplate
 from flows.liveness import Pulse, dead_runs, this_process
+from flows.outcome import Known, Outcome
 from flows.pool import extract_all, extract_one
-from flows.rhythm import Moments, is_due
+from flows.waiting import Store, Waiting, Watch
 from schemas.document import Document
 from schemas.records import RunKind, RunStatus, SourceRow
 from schemas.rejection import Rejection
@@ -38,17 +39,8 @@ _LOOK_UP_BYTES = 32 << 20
 _COLLECT_AFTER = 20_000
 
 
-class Store(Protocol):
-    """Stores a batch: `store_batch`, or a Prefect task around it."""
-
-    def __call__(
-        self, settings: Settings, run: RunReport, outcomes: Sequence[Outcome], clock: Clock, /
-    ) -> RunReport: ...
-
-
 #: What comes in: a document, or what has its end already.
 Item = Document | Rejection | Known
-Watch = Callable[[int], None]
 
 
 def begin_run(
@@ -119,7 +111,7 @@ def process(
     kept waiting then. Memory is bounded whatever the input's size. `watch` is told how many
     more are done. Raises WarehouseError; what was stored until then stays.
     """
-    batch = _Batch(settings, report, clock, store, watch)
+    batch = Waiting(settings, report, clock, store, watch)
     pulse = Pulse(settings, report.run_id, clock)
     documents = batch.counted(_unknown(settings, found, batch.add))
     work = partial(extract_one, rules=settings.rules_path)
@@ -147,59 +139,6 @@ def seldom_collecting() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
-
-
-class _Batch:
-    """What is complete and waits to be stored."""
-
-    def __init__(
-        self, settings: Settings, report: RunReport, clock: Clock, store: Store, watch: Watch
-    ) -> None:
-        self.report = report
-        self.extracting = 0
-        self._settings, self._clock, self._store, self._watch = settings, clock, store, watch
-        self._outcomes: list[Outcome] = []
-        self._began = self._arrived = self._stored = clock()
-        self._cost = timedelta()
-
-    def counted(self, documents: Iterable[Document | None]) -> Iterator[Document | None]:
-        """The documents, on their way to extraction."""
-        for document in documents:
-            if document is not None:
-                self._arrived = self._clock()
-                self.extracting += 1
-            yield document
-
-    def add(self, outcome: Outcome) -> None:
-        """Puts an outcome in, and stores the batch if it is full."""
-        if not self._outcomes:
-            self._began = self._clock()
-        self._outcomes.append(outcome)
-        if len(self._outcomes) >= self._settings.extract.batch_size:
-            self.keep()
-
-    def keep_if_due(self) -> None:
-        """Stores what there is if it should not wait for more."""
-        moments = Moments(
-            began=self._began,
-            arrived=self._arrived,
-            stored=self._stored,
-            cost=self._cost,
-            extracting=self.extracting,
-        )
-        if is_due(moments, self._clock()):
-            self.keep()
-
-    def keep(self) -> None:
-        """Stores what there is."""
-        if not self._outcomes:
-            return
-        start = self._clock()
-        self.report = self._store(self._settings, self.report, tuple(self._outcomes), self._clock)
-        self._stored = self._clock()
-        self._cost = self._stored - start
-        self._watch(len(self._outcomes))
-        self._outcomes.clear()
 
 
 def _unknown(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from flows.run import Watch
+    from flows.waiting import Watch
     from schemas.settings import Settings
 
 #: Exit codes of DESIGN's contract.

@@ -10,7 +10,8 @@ from uuid import uuid4
 
 from dedup import fingerprint
 from extractors.words import count_words
-from flows.batch import Known, Outcome, store_batch
+from flows.batch import store_batch
+from flows.outcome import Known, Outcome
 from flows.pool import Extraction
 from flows.run import begin_run, finish_run
 from schemas.address import article_id, canonical_url

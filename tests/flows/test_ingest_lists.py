@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from flows.batch import Clock, Outcome, Placing, store_batch
+from flows.batch import Clock, Placing, store_batch
 from flows.ingesting import run_ingest
+from flows.outcome import Outcome
 from schemas.run import RunReport
 from schemas.settings import Settings, WarehouseSettings
 from schemas.source import Source

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.batch import Clock, Known, Outcome, store_batch
+from flows.batch import Clock, store_batch
 from flows.loading import run_load
+from flows.outcome import Known, Outcome
 from flows.pool import Extraction
 from flows.run import finish_run, process
 from schemas.document import Document, Kind
@@ -80,6 +81,20 @@ def test_a_silence_is_long_enough_as_soon_as_nothing_is_in_extraction(settings: 
 
     process(settings, begin(settings), found(), lambda: at, store=journal.store)
     assert [len(batch) for batch in journal.batches] == [1, 1]
+
+
+def test_what_is_complete_waits_ten_seconds_at_most_while_more_comes(tmp_path: Path) -> None:
+    settings, journal, at = settings_in(tmp_path, batch_size=500), Journal(), clock()
+
+    def found() -> Iterator[Rejection]:
+        nonlocal at
+        for number in range(320):
+            yield rejection(f"page-{number}")
+            at += timedelta(seconds=0.1)
+
+    process(settings, begin(settings), found(), lambda: at, store=journal.store)
+    # they come to the batch 64 at a time: two lots in ten seconds and the first of the third
+    assert [len(batch) for batch in journal.batches] == [129, 128, 63]
 
 
 def test_what_is_known_is_not_extracted_again(settings: Settings) -> None:

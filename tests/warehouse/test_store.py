@@ -11,7 +11,8 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 import flows.batch
-from flows.batch import Outcome, store_batch
+from flows.batch import store_batch
+from flows.outcome import Outcome
 from flows.pool import Extraction
 from schemas.rejection import Reason
 from schemas.settings import Settings
