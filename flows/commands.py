@@ -22,6 +22,7 @@ from flows.terminal import (
 )
 from schemas.location import Lake, Location
 from schemas.prefect import prefect_configured, prepare_prefect
+from schemas.rejection import Reason
 from schemas.run import RunReport
 from schemas.settings import Settings
 from schemas.source import Source
@@ -127,9 +128,17 @@ def tell(
 def _tell_refused(report: RunReport, rows: Sequence[Sequence[Any]]) -> None:
     for url, reason, detail, _ in rows:
         typer.echo(f"  {reason}: {short(url)}: {detail}")
-    more = sum(report.reasons.values()) - len(rows)
+    reasons = dict(report.reasons)
+    # of what was taken down no reject is written: it would bring the address back
+    gone = reasons.pop(Reason.TAKEN_DOWN, 0)
+    if gone:
+        typer.echo(
+            f"  {Reason.TAKEN_DOWN}: {gone:,} refused again; "
+            "newswell query \"FROM url_fate WHERE fate = 'forgotten'\""
+        )
+    more = sum(reasons.values()) - len(rows)
     if more > 0:
-        ranked = sorted(report.reasons.items(), key=lambda item: -item[1])
+        ranked = sorted(reasons.items(), key=lambda item: -item[1])
         told = ", ".join(f"{reason} {count:,}" for reason, count in ranked)
         typer.echo(
             f'  and {more:,} more; by reason: {told}. All of them: newswell query "FROM rejects"'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+import traceback
 from types import TracebackType
 
 # Ctrl-C reaches the whole group of processes; the run itself ends this one
@@ -19,8 +20,15 @@ def tell(kind: type[BaseException], error: BaseException, trace: TracebackType |
 
     Such a one finds that what it shares with the run is gone, and nobody waits for it.
     """
-    if not isinstance(error, FileNotFoundError | EOFError | BrokenPipeError):
+    gone = isinstance(error, FileNotFoundError | EOFError | BrokenPipeError)
+    if not (gone and _is_in_multiprocessing(trace)):
         sys.__excepthook__(kind, error, trace)
+
+
+def _is_in_multiprocessing(trace: TracebackType | None) -> bool:
+    """Whether the trouble arose where processes are begun, and not in what they do."""
+    *_, (frame, _) = traceback.walk_tb(trace) if trace else [(None, 0)]
+    return frame is not None and str(frame.f_globals["__name__"]).startswith("multiprocessing")
 
 
 warm_up()

@@ -8,6 +8,8 @@ import duckdb
 
 from warehouse.trouble import WarehouseError
 
+_ADVICE = "in Newswell's folder, pip install '.[lake]'"
+
 
 def load_extension(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Loads an extension that pip installed. Raises WarehouseError where it is not there.
@@ -20,14 +22,13 @@ def load_extension(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         package = files(f"duckdb_extension_{name}")
     except ModuleNotFoundError as error:
         raise WarehouseError(
-            f"a shared warehouse needs DuckDB's extension {name}: pip install 'newswell[lake]'"
+            f"a shared warehouse needs DuckDB's extension {name}: {_ADVICE}"
         ) from error
     held = package / "extensions" / version / f"{name}.duckdb_extension"
     with as_file(held) as path:
         if not path.is_file():
             raise WarehouseError(
-                f"DuckDB's extension {name} is not that of DuckDB {duckdb.__version__}: "
-                "pip install 'newswell[lake]'"
+                f"DuckDB's extension {name} is not that of DuckDB {duckdb.__version__}: {_ADVICE}"
             )
         quoted = str(path).replace("'", "''")
         connection.execute(f"LOAD '{quoted}'")

@@ -272,7 +272,8 @@ def test_from_the_command_line(newswell: Newswell, tmp_path: Path) -> None:
     assert "Forgotten: 1 article, 1 version, 2 addresses, 0 archive records." in told.out
     assert holders(tmp_path / "data") == []
     again = newswell("load", "in")
-    assert "taken-down" in again.out
+    assert "taken-down: 1 refused again" in again.out
+    assert "FROM rejects" not in again.out
     fate = newswell("query", "--format", "csv", "SELECT fate, reason FROM url_fate")
     assert fate.out == "fate,reason\nforgotten,taken-down\n"
     assert newswell("doctor").code == 0

@@ -315,7 +315,7 @@ def test_a_catalog_out_of_reach_is_named_without_its_password(tmp_path: Path, ca
 def test_an_extension_that_is_missing(lake: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "duckdb_extension_ducklake", None)
     with (
-        pytest.raises(WarehouseError, match=r"pip install 'newswell\[lake\]'"),
+        pytest.raises(WarehouseError, match=r"pip install '\.\[lake\]'"),
         open_warehouse(lake.warehouse_path, lake.warehouse),
     ):
         pass
