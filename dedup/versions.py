@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import pairwise
+from uuid import UUID
 
 from schemas.verdict import Sighting, Version
 
@@ -40,14 +42,19 @@ def _telling(sightings: Iterable[Sighting]) -> list[Sighting]:
     """
     captures: list[Sighting] = []
     files: dict[object, Sighting] = {}
-    for seen in sorted(sightings, key=lambda one: (one.at, one.document_id)):
+    for seen in sorted(sightings, key=_order):
         if seen.captured:
             captures.append(seen)
         else:
             files.setdefault(seen.content_hash, seen)
     captured = {seen.content_hash for seen in captures}
     loose = [seen for seen in files.values() if seen.content_hash not in captured]
-    return sorted([*captures, *loose], key=lambda one: (one.at, one.document_id))
+    return sorted([*captures, *loose], key=_order)
+
+
+def _order(seen: Sighting) -> tuple[datetime, UUID, UUID]:
+    """By time; of one moment by content, which is the same wherever the files lie."""
+    return seen.at, seen.content_hash, seen.document_id
 
 
 def _change(before: Sighting, after: Sighting) -> str:

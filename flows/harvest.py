@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
-from queue import Full, Queue, SimpleQueue
+from queue import SimpleQueue
 from types import TracebackType
 from typing import TypeVar
 
@@ -28,8 +28,6 @@ _WAITING = 64
 #: Pages of one source that are asked for or wait to be taken: more than a host is asked at
 #: once, and few enough that a source with thousands due stays small in memory.
 _AT_ONCE = 8
-#: How often one who waits at a full inbox looks whether the run is over, seconds.
-_LOOK_UP = 0.1
 
 
 class StoppedError(Exception):
@@ -74,7 +72,7 @@ class Harvest:
     def __init__(
         self, settings: FetchSettings, robots: list[RobotsFile], clock: Callable[[], datetime]
     ) -> None:
-        self.inbox: Queue[Event] = Queue(maxsize=_WAITING)
+        self._inbox: SimpleQueue[Event] = SimpleQueue()
         #: what of the inbox is Discovered, so that all that is there can be entered at once
         self.listed: SimpleQueue[Discovered] = SimpleQueue()
         self._settings = settings
@@ -86,6 +84,8 @@ class Harvest:
         self._thread = threading.Thread(target=self._serve, name="harvest", daemon=True)
         self._ready: Future[Fetcher] = Future()
         self._stop: asyncio.Event
+        #: places in the inbox: fetching waits for one, and holds no thread meanwhile
+        self._places: asyncio.Semaphore
 
     def __enter__(self) -> Harvest:
         self._thread.start()
@@ -101,10 +101,7 @@ class Harvest:
         self.stop()
 
     def stop(self) -> None:
-        """Ends everything that is being asked; who waits in `collect` gets an error.
-
-        Nothing is put into the inbox afterwards.
-        """
+        """Ends everything that is being asked; who waits in `collect` gets an error."""
         with self._lock:
             if not self._over.is_set() and self._thread.is_alive():
                 self._over.set()
@@ -125,6 +122,7 @@ class Harvest:
 
     async def _hold(self) -> None:
         self._stop = asyncio.Event()
+        self._places = asyncio.Semaphore(_WAITING)
         async with Fetcher(self._settings, clock=self._clock, robots=self._robots) as fetcher:
             self._ready.set_result(fetcher)
             await self._stop.wait()
@@ -135,7 +133,14 @@ class Harvest:
 
     def finish(self, source: Source, error: BaseException | None = None) -> None:
         """Tells the inbox that a source is done."""
-        self._give(Finished(source, error))
+        self._inbox.put(Finished(source, error))
+
+    def take(self, seconds: float) -> Event:
+        """What came in first, waited for so long at most. Raises queue.Empty."""
+        event = self._inbox.get(timeout=seconds)
+        if not isinstance(event, Finished):
+            self._loop.call_soon_threadsafe(self._places.release)
+        return event
 
     def robots_seen(self) -> tuple[RobotsFile, ...]:
         """The robots.txt files that were asked for."""
@@ -176,17 +181,6 @@ class Harvest:
         await asyncio.gather(*(ask(row) for row in rows))
         return len(rows)
 
-    async def _put(self, event: Event) -> None:
-        try:
-            self.inbox.put_nowait(event)
-        except Full:
-            # it holds the fetching back, not the event loop
-            await asyncio.to_thread(self._give, event)
-
-    def _give(self, event: Event) -> None:
-        while not self._over.is_set():
-            try:
-                self.inbox.put(event, timeout=_LOOK_UP)
-            except Full:
-                continue
-            return
+    async def _put(self, event: Discovered | Answered) -> None:
+        await self._places.acquire()
+        self._inbox.put(event)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 from queue import Empty
 from uuid import UUID
 
@@ -15,8 +14,9 @@ from flows.outcome import Known, Outcome
 from flows.pool import Extraction
 from flows.run import Item
 from schemas.address import canonical_url, identity
+from schemas.candidate import Candidate
 from schemas.document import Document
-from schemas.records import CandidateRow, PollRow, RejectRow
+from schemas.records import CandidateRow, RejectRow
 from schemas.rejection import Reason, Rejection
 from schemas.settings import Settings
 from schemas.source import Source
@@ -51,7 +51,7 @@ class Intake:
         self._settings = settings
         self._run_id = run_id
         self._archive = archive
-        self._inbox, self._listed = harvest.inbox, harvest.listed
+        self._harvest, self._listed = harvest, harvest.listed
         self._clock = clock
         #: addresses that were asked and whose outcome is not stored yet
         self._open: dict[str, tuple[CandidateRow, datetime | None]] = {}
@@ -60,7 +60,7 @@ class Intake:
         """What comes in until so many sources are done; None while nothing comes."""
         while sources:
             try:
-                event = self._inbox.get(timeout=_LULL)
+                event = self._harvest.take(_LULL)
             except Empty:
                 yield None
                 continue
@@ -117,34 +117,35 @@ class Intake:
     def _enter(
         self, events: Sequence[Discovered]
     ) -> list[tuple[list[CandidateRow], list[Document]]]:
+        """What of each source is to be fetched, and what its feed brings whole."""
         now = self._clock()
         with (
             open_warehouse(self._settings.warehouse_path, self._settings.warehouse) as connection,
             transaction(connection),
         ):
-            polls = frontier.polls(connection)
-            return [self._enter_one(connection, event, polls, now) for event in events]
+            self._note(connection, events, now)
+            due = frontier.due(connection, [event.source.id for event in events], now)
+        return [_parted(event.source, due[event.source.id]) for event in events]
 
-    def _enter_one(
-        self,
-        connection: Connection,
-        event: Discovered,
-        polls: Mapping[str, PollRow],
-        now: datetime,
-    ) -> tuple[list[CandidateRow], list[Document]]:
-        """What of one source is to be fetched, and what its feed brings whole."""
-        source, found = event.source, event.discovery
-        if found is not None:
-            tell = partial(retold, source, now=now)
-            fresh = frontier.enter(connection, found.candidates, now, tell)
-            frontier.write_feeds(connection, found.rows)
-            write_rejects(connection, [self._reject(one, now) for one in found.failures])
-            poll = poll_row(source, found, fresh, polls.get(source.id), now)
-            frontier.write_poll(connection, poll)
-        due = frontier.due(connection, source.id, now)
-        documents = {row.url: item_document(source, row) for row in due}
-        asked = [row for row in due if documents[row.url] is None]
-        return asked, [document for document in documents.values() if document is not None]
+    def _note(self, connection: Connection, events: Sequence[Discovered], now: datetime) -> None:
+        """Enters what the sources list, and what asking them for it tells."""
+        told = [(one.source, one.discovery) for one in events if one.discovery is not None]
+        sources = {source.id: source for source, _ in told}
+
+        def tell(row: CandidateRow, said: Candidate) -> CandidateRow | None:
+            return retold(sources[said.source_id], row, said, now=now)
+
+        candidates = [one for _, found in told for one in found.candidates]
+        fresh = frontier.enter(connection, candidates, now, tell)
+        frontier.write_feeds(connection, [row for _, found in told for row in found.rows])
+        failures = [one for _, found in told for one in found.failures]
+        write_rejects(connection, [self._reject(one, now) for one in failures])
+        polls = frontier.polls(connection)
+        rows = [
+            poll_row(source, found, fresh[source.id], polls.get(source.id), now)
+            for source, found in told
+        ]
+        frontier.write_polls(connection, rows)
 
     def _crashed(self, source: Source, error: BaseException) -> None:
         """Notes that asking a source met trouble that nobody expected."""
@@ -163,7 +164,7 @@ class Intake:
         ):
             write_rejects(connection, [self._reject(rejection, now)])
             before = frontier.polls(connection).get(source.id)
-            frontier.write_poll(connection, crash_row(source, rejection, before, now))
+            frontier.write_polls(connection, [crash_row(source, rejection, before, now)])
 
     def _reject(self, rejection: Rejection, now: datetime) -> RejectRow:
         return RejectRow(**rejection.model_dump(), run_id=self._run_id, rejected_at=now)
@@ -233,6 +234,15 @@ class Intake:
         if isinstance(found, Rejection):
             return found
         return found.model_copy(update={"archive_file": place.file, "archive_offset": place.offset})
+
+
+def _parted(
+    source: Source, due: Iterable[CandidateRow]
+) -> tuple[list[CandidateRow], list[Document]]:
+    """The addresses that have to be asked, and the documents of those that need not be."""
+    documents = [(row, item_document(source, row)) for row in due]
+    asked = [row for row, document in documents if document is None]
+    return asked, [document for _, document in documents if document is not None]
 
 
 def _refusal(row: CandidateRow, failure: FetchFailure) -> Rejection:

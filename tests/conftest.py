@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from flows.cli import main
@@ -16,6 +17,10 @@ from tests.lakes import Postgres, running_postgres, running_s3
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+# how long an example takes says more of the machine than of what is tested
+hypothesis.settings.register_profile("newswell", deadline=None)
+hypothesis.settings.load_profile("newswell")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

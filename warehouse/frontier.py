@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -32,18 +33,26 @@ def enter(
     candidates: Sequence[Candidate],
     now: datetime,
     retell: Retell = lambda _row, _candidate: None,
-) -> int:
-    """Enters the candidates whose address is not known yet as waiting and due; says how many.
+) -> Counter[str]:
+    """Enters the candidates whose address is not known yet as waiting and due; says how many
+    of each source those were.
 
     Addresses with one canonical form are one: the first spelling is the one that is asked.
-    Rows of addresses that are known become what `retell` makes of them.
+    Rows of addresses that are known become what `retell` makes of them, candidate by candidate.
     """
-    fresh = {canonical_url(one.url): one for one in reversed(candidates)}
+    said: dict[str, list[Candidate]] = {}
+    for one in candidates:
+        said.setdefault(canonical_url(one.url), []).append(one)
     sql = """SELECT * FROM ops.candidates
         WHERE canonical_url IN (SELECT unnest(?::JSON::VARCHAR[]))"""
-    known = _rows(CandidateRow, connection, sql, [listed(fresh)])
-    told = [retell(row, fresh[str(row.canonical_url)]) for row in known if row.fate != "forgotten"]
-    merge(connection, "ops.candidates", [row for row in told if row is not None], on=["url"])
+    known = _rows(CandidateRow, connection, sql, [listed(said)])
+    told = [
+        (row, _retell(row, said[str(row.canonical_url)], retell))
+        for row in known
+        if row.fate != "forgotten"
+    ]
+    merge(connection, "ops.candidates", [new for old, new in told if new != old], on=["url"])
+    fresh = {address: first for address, (first, *_) in said.items()}
     for row in known:
         fresh.pop(str(row.canonical_url), None)
     rows = [
@@ -67,7 +76,13 @@ def enter(
     rows = _without_taken_down(connection, rows)
     # an address that a web archive brought is known by its spelling alone, and it has a fate
     merge(connection, "ops.candidates", rows, on=["url"], keep=_KEPT_OF_LOADED)
-    return len(rows)
+    return Counter(row.source_id for row in rows)
+
+
+def _retell(row: CandidateRow, said: Iterable[Candidate], retell: Retell) -> CandidateRow:
+    for one in said:
+        row = retell(row, one) or row
+    return row
 
 
 def _without_taken_down(connection: Connection, rows: Sequence[CandidateRow]) -> list[CandidateRow]:
@@ -83,11 +98,19 @@ def _without_taken_down(connection: Connection, rows: Sequence[CandidateRow]) ->
 _KEPT_OF_LOADED = ("article_id", "document_id", "discovered_at", "fate", "reason", "since")
 
 
-def due(connection: Connection, source_id: str, now: datetime) -> list[CandidateRow]:
-    """The addresses of a source whose time has come, the longest waiting first."""
-    sql = """SELECT * FROM ops.candidates WHERE source_id = ? AND next_at <= ?
-        AND fate <> 'forgotten' ORDER BY looks, next_at, url LIMIT ?"""
-    return _rows(CandidateRow, connection, sql, [source_id, now, MOST_DUE])
+def due(
+    connection: Connection, source_ids: Iterable[str], now: datetime
+) -> dict[str, list[CandidateRow]]:
+    """The addresses of each source whose time has come, the longest waiting first."""
+    sql = """SELECT * FROM ops.candidates
+        WHERE source_id IN (SELECT unnest(?::JSON::VARCHAR[])) AND next_at <= ?
+            AND fate <> 'forgotten'
+        QUALIFY row_number() OVER (PARTITION BY source_id ORDER BY looks, next_at, url) <= ?
+        ORDER BY looks, next_at, url"""
+    found: dict[str, list[CandidateRow]] = {one: [] for one in source_ids}
+    for row in _rows(CandidateRow, connection, sql, [listed(found), now, MOST_DUE]):
+        found[row.source_id].append(row)
+    return found
 
 
 def plan(
@@ -136,9 +159,9 @@ def write_feeds(connection: Connection, rows: Sequence[FeedRow]) -> None:
     merge(connection, "ops.feeds", rows, on=["url", "source_id"])
 
 
-def write_poll(connection: Connection, row: PollRow) -> None:
-    """A source's rhythm after a poll."""
-    merge(connection, "ops.polls", [row], on=["source_id"])
+def write_polls(connection: Connection, rows: Sequence[PollRow]) -> None:
+    """Sources' rhythms after a poll."""
+    merge(connection, "ops.polls", rows, on=["source_id"])
 
 
 def write_robots(connection: Connection, found: Iterable[RobotsFile]) -> None:

@@ -326,13 +326,13 @@ def test_deep_nesting_is_survived(depth: int) -> None:
     parse_feed(rss(item(1), "<x>" * depth + "</x>" * depth).encode(), SOURCE)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_survived(content: bytes) -> None:
     parse_feed(content, SOURCE)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_any_damage_is_survived(data: st.DataObject) -> None:
     """A good feed with pieces cut out, doubled, and replaced by the characters that hurt."""

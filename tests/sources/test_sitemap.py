@@ -160,13 +160,13 @@ def test_entities_are_never_expanded() -> None:
     assert all("aaaa" not in candidate.url for candidate in found.candidates)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_survived(content: bytes) -> None:
     parse_sitemap(content, SOURCE)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data(), st.sampled_from([NEWS, INDEX]))
 def test_any_damage_is_survived(data: st.DataObject, text: str) -> None:
     content = bytearray(text.encode())

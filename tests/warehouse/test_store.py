@@ -297,9 +297,7 @@ def _dated(one: Extraction) -> Extraction:
     return extraction(name, text, captured=round(hours), published=published)
 
 
-@examples(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     line=st.lists(captures.map(_dated), min_size=1, max_size=9),
     order=st.randoms(use_true_random=False),
@@ -329,9 +327,7 @@ files = st.builds(
 )
 
 
-@examples(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=st.lists(st.lists(files, min_size=1, max_size=4), min_size=1, max_size=4))
 def test_any_batches_leave_a_sound_warehouse(
     tmp_path: Path, batches: list[list[Extraction]]
