@@ -260,6 +260,30 @@ def publish(context: typer.Context) -> None:
 
 
 @app.command()
+def maintain(context: typer.Context) -> None:
+    """Do the night's work now: retention, compaction, archive, search, export, checks, report."""
+    from flows.service import maintain_now
+
+    maintain_now(context.obj)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port", min=1, max=65535, help="For its own Prefect server; by default 4200."
+        ),
+    ] = None,
+) -> None:
+    """Run ingest and maintain on time, and show everything on Prefect's page; until Ctrl-C."""
+    from flows.service import serve_schedule
+
+    serve_schedule(context.obj, port)
+
+
+@app.command()
 def demo(
     context: typer.Context,
     folder: Annotated[

@@ -5,47 +5,65 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from prefect import flow, task
+from prefect import flow, runtime, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.states import Cancelled
+from prefect.tasks import exponential_backoff
 
 from flows.batch import store_batch
 from flows.ingesting import collect_source, run_ingest
 from flows.report import describe
 from schemas.settings import load_settings
+from sources.archive import ArchiveBusyError
 from warehouse.query import query
 
 _HEALTH = """SELECT source_id, articles, waiting, failed, rejected, last_new_at, due_at,
     failing_since, failing_reason FROM source_health ORDER BY source_id"""
 
+#: Thousands of pages of each of many hosts, a second apart; what takes longer hangs, and would
+#: keep every later poll from running. What it has stored by then stays.
+_SECONDS = 3 * 3600
+
 # Retries are the fetcher's and the frontier's: a source that fails is asked again when it
-# is due, and a task that ran again would fetch what is already in the run's hands.
+# is due, and a task that ran again would fetch what is already in the run's hands. So are
+# limits of time, which Prefect cannot set for what waits in a thread.
 _collect = task(
     name="collect",
     task_run_name="collect {source.id}",
     cache_policy=NO_CACHE,  # a poll is never the same twice
 )(collect_source)
+# A batch that finds the file locked waits by itself; what a retry can mend is a full disk or a
+# network folder that was away.
 _store = task(
     name="store batch",
-    retries=2,
-    retry_delay_seconds=10,
+    retries=3,
+    retry_delay_seconds=exponential_backoff(backoff_factor=10),
+    retry_jitter_factor=0.5,
+    timeout_seconds=600,  # it takes about a second; the wait for a lock is half a minute
     cache_policy=NO_CACHE,
 )(store_batch)
 
 
-@flow(name="ingest", log_prints=True)
+@flow(name="ingest", log_prints=True, timeout_seconds=_SECONDS)
 def ingest(
     sources: list[str] | None = None, everything: bool = False, config: str | None = None
-) -> dict[str, Any]:
+) -> Any:
     """Polls the sources that are due, or those named, or all, and stores what is new.
 
     `config` is the path of a `newswell.toml`; by default the nearest one above the current
-    folder. Returns the run's report.
+    folder. Returns the run's report. A scheduled run that finds the archive in use, by a
+    takedown or by a run of the command line, is cancelled: the next one does its work.
     """
     settings = load_settings(Path(config) if config else None)
-    report = run_ingest(
-        settings, sources or (), everything=everything, collect=_collect, store=_store
-    )
+    try:
+        report = run_ingest(
+            settings, sources or (), everything=everything, collect=_collect, store=_store
+        )
+    except ArchiveBusyError as error:
+        if runtime.deployment.id is None:
+            raise
+        return Cancelled(message=f"{error}; the next run polls what is due then")
     create_markdown_artifact(
         key="ingest", markdown=describe(report), description="what an ingest did"
     )

@@ -36,3 +36,35 @@ def prepare_prefect() -> None:
     """
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+
+
+#: Prefect's database keeps runs, logs and artifacts this long: what they say of articles is in
+#: the warehouse for good.
+_KEPT_DAYS = 30
+#: What may be set otherwise for a server of our own.
+_PREFERRED = {
+    # Prefect's own default clears away events only
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(_KEPT_DAYS * 86_400),
+    # several runs write logs and states into one SQLite file
+    "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
+}
+
+
+def server_environment(home: Path, api: str) -> dict[str, str]:
+    """The environment of a Prefect server with its data in `home`, and of who talks to it."""
+    settled = {
+        "PREFECT_HOME": str(home),
+        "PREFECT_API_URL": api,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    }
+    # profiles are those of another home
+    found = {key: value for key, value in os.environ.items() if "PREFECT_PROFILE" not in key}
+    return {**_PREFERRED, **found, **settled}
+
+
+def talk_to(home: Path, api: str) -> None:
+    """Has Prefect, when it is first imported, talk to a server of our own."""
+    for name in ("PREFECT_PROFILE", "PREFECT_PROFILES_PATH"):
+        os.environ.pop(name, None)
+    os.environ.update(server_environment(home, api))

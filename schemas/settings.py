@@ -21,6 +21,7 @@ from schemas.location import Lake, Location, catalog_of, is_remote
 from schemas.model import Frozen
 from schemas.settings_error import describe_error, suggest
 from schemas.source import Source
+from schemas.upkeep import MaintainSettings, ScheduleSettings
 
 CONFIG_NAME = "newswell.toml"
 _PREFIX = "NEWSWELL_"
@@ -116,6 +117,8 @@ class Settings(BaseSettings):
     archive: ArchiveSettings = ArchiveSettings()
     fetch: FetchSettings = FetchSettings()
     extract: ExtractSettings = ExtractSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    maintain: MaintainSettings = MaintainSettings()
     sources: tuple[Source, ...] = ()
     #: what relative paths start from: the configuration file's folder, or the current one
     _folder: Path = PrivateAttr(default=Path())

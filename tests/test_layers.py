@@ -18,7 +18,13 @@ ROOMS = {
     "flows": {"schemas", "sources", "extractors", "dedup", "warehouse", "flows"},
 }
 #: The one room that knows Prefect, and in it the files that are imported only when asked for.
-PREFECT_FILES = {"flows/load.py", "flows/ingest.py"}
+PREFECT_FILES = {
+    "flows/ingest.py",
+    "flows/load.py",
+    "flows/maintain.py",
+    "flows/prefect_server.py",
+    "flows/serving.py",
+}
 
 
 def imports(source: str) -> set[str]:

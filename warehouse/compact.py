@@ -18,6 +18,16 @@ from warehouse.file import hold_file, open_file, quote
 from warehouse.trouble import WarehouseError
 
 
+def free_share(path: Path, settings: WarehouseSettings) -> float:
+    """How much of the file nothing is in, from 0 to 1. Raises WarehouseError."""
+    with hold_file(path, settings) as connection:
+        row = connection.execute(
+            "SELECT free_blocks / greatest(total_blocks, 1) FROM pragma_database_size()"
+            " WHERE database_name = current_catalog()"
+        ).fetchone()
+    return float(row[0]) if row else 0.0
+
+
 def compact_file(path: Path, settings: WarehouseSettings) -> None:
     """Replaces the file by a copy of what is in it, in one step; a kill leaves the old one.
 

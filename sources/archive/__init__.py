@@ -2,6 +2,6 @@
 
 from sources.archive.place import Place
 from sources.archive.reader import read_place
-from sources.archive.writer import Archive, ArchiveBusyError, Maker, locked
+from sources.archive.writer import Archive, ArchiveBusyError, Maker, close_file, locked
 
-__all__ = ["Archive", "ArchiveBusyError", "Maker", "Place", "locked", "read_place"]
+__all__ = ["Archive", "ArchiveBusyError", "Maker", "Place", "close_file", "locked", "read_place"]

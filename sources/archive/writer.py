@@ -39,10 +39,14 @@ class Maker(Frozen):
 
 
 class _State(Frozen):
-    """The file that was written last and its length when it was last safe on disk."""
+    """The file that was written last and its length when it was last safe on disk.
+
+    One that is `closed` is not continued.
+    """
 
     file: str
     length: int
+    closed: bool = False
 
 
 def sync_folder(folder: Path) -> None:
@@ -64,6 +68,41 @@ def locked(folder: Path, name: str) -> Iterator[None]:
         except BlockingIOError as error:
             raise ArchiveBusyError(f"another process writes to {folder}") from error
         yield
+
+
+def close_file(folder: Path, name: str) -> str | None:
+    """Has the next writer begin a file of its own, so that the last one stays as it is.
+
+    Returns its name, None where there is none or it is closed already. Raises
+    ArchiveBusyError, OSError.
+    """
+    with locked(folder, name):
+        found = sorted(folder.glob(f"{name}-*.warc.gz"))
+        if not found:
+            return None
+        last, state = found[-1], _read_state(folder, name)
+        known = state.length if state is not None and state.file == last.name else 0
+        if state is not None and known and state.closed:
+            return None
+        cut_torn_end(last, known)
+        _write_state(folder, name, _State(file=last.name, length=last.stat().st_size, closed=True))
+    return last.name
+
+
+def _read_state(folder: Path, name: str) -> _State | None:
+    try:
+        text = (folder / f".{name}.state").read_text(encoding="utf-8")
+        return _State.model_validate(json.loads(text))
+    except (FileNotFoundError, ValueError, ValidationError):
+        # it only saves time: without it the whole file is read
+        return None
+
+
+def _write_state(folder: Path, name: str, state: _State) -> None:
+    kept = folder / f".{name}.state"
+    draft = kept.with_suffix(".draft")
+    draft.write_text(state.model_dump_json(), encoding="utf-8")
+    draft.replace(kept)
 
 
 class Archive:
@@ -122,10 +161,7 @@ class Archive:
             return
         os.fsync(self._file.fileno())
         state = _State(file=self._name, length=self._length)
-        kept = self._folder / f".{self._maker.name}.state"
-        draft = kept.with_suffix(".draft")
-        draft.write_text(state.model_dump_json(), encoding="utf-8")
-        draft.replace(kept)
+        _write_state(self._folder, self._maker.name, state)
 
     def _append(self, records: bytes) -> None:
         assert self._file is not None
@@ -165,8 +201,10 @@ class Archive:
         if not found:
             return
         last = found[-1]
-        state = self._read_state()
+        state = _read_state(self._folder, self._maker.name)
         known = state.length if state is not None and state.file == last.name else 0
+        if state is not None and known and state.closed:
+            return
         self.repaired = cut_torn_end(last, known)
         length = last.stat().st_size
         if length == 0:
@@ -174,14 +212,6 @@ class Archive:
         elif length < self._maker.file_bytes:
             self._file = last.open("ab", buffering=0)
             self._name, self._length = last.name, length
-
-    def _read_state(self) -> _State | None:
-        try:
-            text = (self._folder / f".{self._maker.name}.state").read_text(encoding="utf-8")
-            return _State.model_validate(json.loads(text))
-        except (FileNotFoundError, ValueError, ValidationError):
-            # it only saves time: without it the whole file is read
-            return None
 
     def _close(self) -> None:
         if self._file is not None:

@@ -149,7 +149,7 @@ def test_settings_do_not_change() -> None:
         ("[ftch]\ntimeout = 3", "ftch: unknown key; did you mean 'fetch'?"),
         (
             "zzz = 1",
-            "zzz: unknown key; known here: archive, extract, fetch, sources, warehouse",
+            "zzz: unknown key; known here: archive, extract, fetch, maintain, schedule, sources",
         ),
         ("[fetch]\ntimeout = 'soon'", "fetch.timeout: must be a number (got 'soon')"),
         ("[fetch]\ntimeout = [1]", "fetch.timeout: must be a number"),

@@ -18,7 +18,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from schemas.document import Document, Kind
 from schemas.rejection import Reason, Rejection
-from sources.archive import Archive, ArchiveBusyError, Maker, Place, read_place
+from sources.archive import Archive, ArchiveBusyError, Maker, Place, close_file, read_place
 from sources.archive.repair import whole_length
 from sources.fetch.outcome import Exchange
 from sources.reading import Reading
@@ -138,6 +138,28 @@ def test_a_file_is_continued_until_it_is_full(tmp_path: Path) -> None:
     assert [page(tmp_path, place).url for place in places] == [exchange(n).url for n in range(8)]
     for file in files[:-1]:
         assert 3_000 <= (tmp_path / file).stat().st_size < 5_000
+
+
+def test_a_closed_file_is_not_continued(tmp_path: Path) -> None:
+    assert close_file(tmp_path, MAKER.name) is None
+    (first,) = write(tmp_path, exchange(1))
+    before = (tmp_path / first.file).read_bytes()
+    assert close_file(tmp_path, MAKER.name) == first.file
+    assert close_file(tmp_path, MAKER.name) is None
+    (second,) = write(tmp_path, exchange(2))
+    (third,) = write(tmp_path, exchange(3))
+    assert first.file < second.file == third.file
+    assert (tmp_path / first.file).read_bytes() == before
+    assert page(tmp_path, third).url.endswith("/3?a=ä")
+    assert close_file(tmp_path, MAKER.name) == third.file
+
+
+def test_a_torn_end_is_cut_off_before_a_file_is_closed(tmp_path: Path) -> None:
+    (place,) = write(tmp_path, exchange(1))
+    whole = (tmp_path / place.file).read_bytes()
+    (tmp_path / place.file).write_bytes(whole + whole[:40])
+    assert close_file(tmp_path, MAKER.name) == place.file
+    assert (tmp_path / place.file).read_bytes() == whole
 
 
 def test_only_one_writes_at_a_time(tmp_path: Path) -> None:
