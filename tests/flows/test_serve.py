@@ -38,6 +38,24 @@ def await_(what: Callable[[], Any], patience: float = _PATIENCE) -> Any:
     return found
 
 
+class Patient(httpx.HTTPTransport):
+    """Asks again where the server's database is busy, as Prefect's own clients do."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answers = (super(Patient, self).handle_request(request) for _ in range(20))
+        for answer in answers:
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            answer.close()
+            time.sleep(0.5)
+        return answer
+
+
+def open_api(address: str) -> httpx.Client:
+    """A client of a Prefect API."""
+    return httpx.Client(base_url=address, timeout=60, transport=Patient(), trust_env=False)
+
+
 @contextmanager
 def serving(folder: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
     """`newswell serve` in a folder, and a client of its server's API."""
@@ -56,7 +74,7 @@ def serving(folder: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]
             await_(lambda: "Serving;" in said.read_text() or process.poll() is not None)
             assert process.poll() is None, said.read_text()
             address = re.findall(r"page: (\S+)", said.read_text())[0]
-            with httpx.Client(base_url=f"{address}/api", timeout=60, trust_env=False) as client:
+            with open_api(f"{address}/api") as client:
                 yield process, client
         finally:
             process.kill()
@@ -87,7 +105,7 @@ def test_it_runs_what_is_asked_for_and_leaves_nothing_behind(tmp_path: Path) -> 
 
 def ended(api: httpx.Client, run: str) -> Any:
     """The state of a run that has ended."""
-    state = api.get(f"/flow_runs/{run}").json()["state"]
+    state = api.get(f"/flow_runs/{run}").raise_for_status().json()["state"]
     return state if state["type"] in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"} else None
 
 
