@@ -44,6 +44,16 @@ def words(text: str) -> list[str]:
     return _WORD.findall(seen.casefold().replace("i\u0307", "i"))
 
 
+def passage(text: str, start: int, length: int, most: int) -> str:
+    """The words of a text from one on, as they are written there, up to so many characters."""
+    seen = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    found = list(_WORD.finditer(seen))[start : start + length]
+    if not found:
+        return ""
+    shown = " ".join(seen[found[0].start() : found[-1].end()].split())
+    return shown if len(shown) <= most else shown[:most].rsplit(" ", 1)[0] + " …"
+
+
 def fingerprint(title: str | None, body: str) -> Fingerprint:
     """The hashes of an article; equal bodies of different titles share `body` alone."""
     in_title, in_body = words(title or ""), words(body)
@@ -51,8 +61,13 @@ def fingerprint(title: str | None, body: str) -> Fingerprint:
     return Fingerprint(content=content, body=content if _is_short(in_body) else _hash(in_body))
 
 
+def is_sign(token: str) -> bool:
+    """Whether a word is one sign of a script that is written without spaces."""
+    return len(token) == 1 and _SIGN.match(token) is not None
+
+
 def _is_short(tokens: list[str]) -> bool:
-    signs = sum(1 for token in tokens if _SIGN.match(token))
+    signs = sum(map(is_sign, tokens))
     return len(tokens) - signs + signs / _SIGNS_A_WORD < SHORT
 
 

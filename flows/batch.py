@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from dedup import Extracted, decide, group_duplicates
+from dedup import Extracted, decide
 from extractors.words import count_words
+from flows.copies import regroup
 from flows.learning import cut_boilerplate
 from flows.outcome import Known, Outcome, withhold
 from flows.pool import Extraction
@@ -21,8 +22,8 @@ from schemas.verdict import Fingerprint, Sighting, Verdict
 from warehouse.connect import Connection, write
 from warehouse.frontier import mark_gone
 from warehouse.ledger import write_candidates, write_rejects, write_run
-from warehouse.lookup import body_hashes, members, sightings
-from warehouse.store import Kept, touch_articles, write_articles, write_duplicates
+from warehouse.lookup import body_hashes, sightings
+from warehouse.store import Kept, touch_articles, write_articles
 
 Clock = Callable[[], datetime]
 #: What the frontier adds to an address's row: when it is due again, and so on.
@@ -76,13 +77,12 @@ def _store_articles(
     ]
     verdicts = decide(batch, sightings(connection, ids))
     touched = {verdict.article_id for verdict in verdicts if verdict.moved}
-    hashes = body_hashes(connection, touched)
+    before = body_hashes(connection, touched)
     write_articles(connection, kept, verdicts, count_words)
-    hashes |= body_hashes(connection, touched)
-    group = members(connection, hashes)
-    rows = group_duplicates(group, now)
-    write_duplicates(connection, group, rows)
-    return verdicts, {row.article_id for row in rows} & ids
+    after = body_hashes(connection, touched)
+    came = [verdict.versions[-1].body_hash for verdict in verdicts if verdict.moved]
+    copies = regroup(connection, [*(one for one in came if one in after), *before, *after], now)
+    return verdicts, copies & ids
 
 
 def _met_again(outcomes: Sequence[Outcome]) -> dict[UUID, datetime]:

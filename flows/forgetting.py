@@ -13,8 +13,8 @@ from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
-from dedup import group_duplicates
 from flows.batch import Clock
+from flows.copies import regroup
 from flows.pending import read_pending, remove_pending, write_pending
 from schemas.address import canonical_url, identity
 from schemas.location import Lake
@@ -27,9 +27,7 @@ from warehouse.affected import Affected, Doomed, Target, affected
 from warehouse.compact import compact_file
 from warehouse.connect import Connection, WarehouseError, look_at_warehouse, write
 from warehouse.forget import Moved, erase, follow
-from warehouse.lookup import members
 from warehouse.readers import refresh
-from warehouse.store import write_duplicates
 from warehouse.tombstones import host_of
 
 Watch = Callable[[int], None]
@@ -84,8 +82,7 @@ def forget(
         def change(connection: Connection) -> None:
             hashes = set().union(*(erase(connection, target, now) for target in targets))
             follow(connection, moved)
-            group = members(connection, hashes)
-            write_duplicates(connection, group, group_duplicates(group, now))
+            regroup(connection, sorted(hashes), now)
 
         write(path, settings.warehouse, change)
         if folder:

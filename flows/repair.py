@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flows.batch import Clock
+from flows.copies import regroup_all
 from flows.forgetting import complete
+from flows.run import bring_up_to_date
 from schemas.location import Location
 from schemas.settings import Settings
-from warehouse.connect import is_there, open_warehouse
-from warehouse.migrate import migrate
+from warehouse.checks import REGROUP, run_checks
+from warehouse.connect import Connection, is_there, look_at_warehouse, open_warehouse, write
 from warehouse.readers import refresh
 from warehouse.search import catch_up, differences
 
@@ -27,8 +29,22 @@ def repair(settings: Settings, clock: Clock) -> list[str]:
 def bring_forward(settings: Settings, clock: Clock) -> str | None:
     """Tables and views as this program has them."""
     with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
-        steps = migrate(connection, clock())
+        steps = bring_up_to_date(connection, clock())
     return f"brought the warehouse forward to schema {steps[-1].version}" if steps else None
+
+
+def find_duplicates(settings: Settings, clock: Clock) -> str | None:
+    """Which articles repeat which, where a check found fault with that."""
+    path = settings.warehouse_path
+    with look_at_warehouse(path, settings.warehouse) as connection:
+        if all(one.advice != REGROUP for one in run_checks(connection)):
+            return None
+
+    def change(connection: Connection) -> None:
+        regroup_all(connection, clock())
+
+    write(path, settings.warehouse, change)
+    return "found the duplicates anew"
 
 
 def complete_takedown(settings: Settings, clock: Clock) -> str | None:
@@ -56,4 +72,4 @@ def _differ(published: Location, folder: Path | None) -> bool:
 
 
 #: In the order in which one follows from the other.
-STEPS: tuple[Step, ...] = (bring_forward, complete_takedown, show_readers)
+STEPS: tuple[Step, ...] = (bring_forward, complete_takedown, find_duplicates, show_readers)

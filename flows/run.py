@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from pydantic import JsonValue
 
 from flows.batch import Clock, store_batch
+from flows.copies import regroup_all
 from flows.learning import learn_boilerplate
 from flows.liveness import Pulse, dead_runs, this_process
 from flows.outcome import Known, Outcome
@@ -24,16 +25,18 @@ from schemas.rejection import Rejection
 from schemas.run import RunReport
 from schemas.settings import Settings
 from schemas.source import Source
-from warehouse.connect import look_at_warehouse, open_warehouse, transaction
+from warehouse.connect import Connection, look_at_warehouse, open_warehouse, transaction
 from warehouse.ledger import end_run, write_run, write_sources
 from warehouse.liveness import forget_process, mark_crashed, write_process
 from warehouse.lookup import known_documents
-from warehouse.migrate import migrate
+from warehouse.migrate import Migration, migrate
 
 #: Documents that are looked up at once to see which are known: one opening of the file.
 #: They wait in memory meanwhile, so their bytes are bounded too.
 _LOOK_UP = 64
 _LOOK_UP_BYTES = 32 << 20
+#: The migration after which the texts of articles that are there have to be entered.
+_TEXTS = 6
 #: New objects after which Python looks for cycles; the default of 700 costs a thirtieth of
 #: what a run does outside extraction.
 _COLLECT_AFTER = 20_000
@@ -59,13 +62,25 @@ def begin_run(
         run_id=uuid4(), kind=kind, status="running", started_at=now, parameters=parameters
     )
     with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
-        migrate(connection, now)
+        bring_up_to_date(connection, now)
         with transaction(connection):
             write_sources(connection, [_source_row(source, now) for source in sources])
             write_run(connection, report.row())
             write_process(connection, this_process(report.run_id, now))
             mark_crashed(connection, dead_runs(connection, now))
     return report
+
+
+def bring_up_to_date(connection: Connection, now: datetime) -> list[Migration]:
+    """Tables and views as this program has them, with what no migration can put into them.
+
+    Returns the migrations applied. Raises WarehouseError.
+    """
+    steps = migrate(connection, now)
+    if any(step.version == _TEXTS for step in steps):
+        with transaction(connection):
+            regroup_all(connection, now)
+    return steps
 
 
 def finish_run(settings: Settings, report: RunReport, status: RunStatus, clock: Clock) -> RunReport:

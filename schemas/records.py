@@ -15,6 +15,7 @@ from schemas.cadence import Rhythm
 from schemas.candidate import Hints
 from schemas.document import Kind
 from schemas.fetching import Moved, RobotsFile, Validators
+from schemas.link import Link
 from schemas.model import Frozen
 from schemas.rejection import Rejection
 
@@ -210,6 +211,23 @@ class FingerprintRow(Frozen):
     body_hash: UUID
 
 
+class TextRow(Frozen):
+    """`ops.texts`: a body that one or more articles have, for finding near-duplicates."""
+
+    text_id: UUID
+    number: int
+    shingles: int
+    day: int
+
+
+class ShingleRow(Frozen):
+    """`ops.shingles`: a sampled hash of a text."""
+
+    hash: int
+    number: int
+    day: int
+
+
 class StoryRow(Frozen):
     """`stories`: one event."""
 
@@ -269,6 +287,9 @@ TABLES: dict[str, type[Frozen]] = {
     "ops.robots": RobotsRow,
     "ops.fingerprints": FingerprintRow,
     "ops.learning": LearningRow,
+    "ops.links": Link,
+    "ops.shingles": ShingleRow,
+    "ops.texts": TextRow,
     "ops.tombstones": TombstoneRow,
     "ops.migrations": MigrationRow,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import uuid4
 
@@ -22,8 +23,76 @@ from schemas.rejection import Reason, Rejection
 from schemas.run import RunReport
 from schemas.settings import ExtractSettings, Settings, WarehouseSettings, load_settings
 from schemas.source import Source
+from warehouse.checks import run_checks
 from warehouse.connect import Connection, open_warehouse
 
+_WORDS = [
+    "anchor",
+    "barge",
+    "bridge",
+    "buoy",
+    "cable",
+    "canal",
+    "captain",
+    "cargo",
+    "channel",
+    "chart",
+    "coast",
+    "crane",
+    "crew",
+    "current",
+    "deck",
+    "dock",
+    "dredger",
+    "estuary",
+    "ferry",
+    "fleet",
+    "flood",
+    "fog",
+    "gale",
+    "gangway",
+    "harbour",
+    "hatch",
+    "hull",
+    "island",
+    "jetty",
+    "keel",
+    "ladder",
+    "lantern",
+    "lighthouse",
+    "lock",
+    "marina",
+    "mast",
+    "mooring",
+    "mudflat",
+    "oar",
+    "pier",
+    "pilot",
+    "port",
+    "quay",
+    "raft",
+    "reef",
+    "rigging",
+    "river",
+    "rope",
+    "rudder",
+    "sail",
+    "sandbank",
+    "shallows",
+    "shipyard",
+    "slipway",
+    "storm",
+    "strait",
+    "tide",
+    "tiller",
+    "toll",
+    "towpath",
+    "tug",
+    "vessel",
+    "wharf",
+    "winch",
+    "wreck",
+]
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 SOURCE = Source(id="gazette", publisher="The Gazette")
 
@@ -50,10 +119,10 @@ def settings_in(
 
 def body(label: str) -> str:
     """A text of its own for each label, long enough to be compared without its title."""
+    chance = Random(label)
     return "\n\n".join(
-        f"In part {number} of the matter of {label} the harbour council heard what the ferry "
-        f"company had to say about {label}, and put off its decision for another week."
-        for number in ("one", "two", "three")
+        f"On {label} the {number} speaker said {' '.join(chance.choices(_WORDS, k=32))}."
+        for number in ("first", "second", "third")
     )
 
 
@@ -65,18 +134,20 @@ def extraction(
     published: int | None = None,
     title: str = "Council puts off its decision",
     shout: bool = False,
+    more: str = "",
 ) -> Extraction:
     """The extraction of a page of news.example.
 
     `captured` is the hour of its capture (None: a file of unknown age), `published` the day;
-    `shout` spells the same words in capitals.
+    `shout` spells the same words in capitals; `more` is a paragraph at its end.
     """
     url = f"https://news.example/{name}"
     canonical = canonical_url(url)
     said = body(text).upper() if shout else body(text)
+    said += f"\n\n{more}" if more else ""
     content = f"{title}\n{said}\n{published}".encode()
     moment = None if captured is None else NOW + timedelta(days=-90, hours=captured)
-    requested = url if moment else f"file:/news/{name}-{text}-{shout}.html"
+    requested = url if moment else f"file:/news/{name}-{text}-{shout}-{len(more)}.html"
     document = Document(
         document_id=document_id(requested, digest(content), moment),
         url=url,
@@ -184,3 +255,9 @@ def unused_folder(parent: Path) -> Path:
     folder = parent / uuid4().hex
     folder.mkdir()
     return folder
+
+
+def sound(settings: Settings) -> bool:
+    with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        assert run_checks(connection) == []
+    return True

@@ -24,24 +24,26 @@ class Finding(Frozen):
 
 
 _RESTORE = "restore the file from a backup, or load the inputs into a new one"
+#: What is wrong with duplicates alone follows from the articles, and is found anew.
+REGROUP = "`newswell doctor --repair` finds the duplicates anew"
 
 
-def _once(table: str, key: str) -> Check:
+def _once(table: str, key: str, advice: str = _RESTORE) -> Check:
     return Check(
         name=f"{table} has one row a {key}",
         sql=f"SELECT {key} FROM {table} GROUP BY ALL HAVING count(*) > 1",
-        advice=_RESTORE,
+        advice=advice,
     )
 
 
-def _refers(table: str, column: str, target: str, key: str) -> Check:
+def _refers(table: str, column: str, target: str, key: str, advice: str = _RESTORE) -> Check:
     return Check(
         name=f"every {table}.{column} is found in {target}",
         sql=(
             f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"
             f" AND NOT EXISTS (FROM {target} there WHERE there.{key} = {table}.{column})"
         ),
-        advice=_RESTORE,
+        advice=advice,
     )
 
 
@@ -58,6 +60,8 @@ CHECKS: tuple[Check, ...] = (
     _once("ops.candidates", "url"),
     _once("boilerplate", "publisher, paragraph"),
     _once("ops.fingerprints", "article_id"),
+    _once("ops.links", "smaller, larger", REGROUP),
+    _once("ops.texts", "text_id", REGROUP),
     _refers("articles", "document_id", "fetches", "document_id"),
     _refers("articles", "duplicate_of", "articles", "article_id"),
     _refers("articles", "source_id", "sources", "source_id"),
@@ -70,6 +74,8 @@ CHECKS: tuple[Check, ...] = (
     _refers("fetches", "run_id", "runs", "run_id"),
     _refers("rejects", "run_id", "runs", "run_id"),
     _refers("ops.fingerprints", "article_id", "articles", "article_id"),
+    _refers("ops.links", "smaller", "ops.texts", "text_id", REGROUP),
+    _refers("ops.links", "larger", "ops.texts", "text_id", REGROUP),
     Check(
         name="every ops.candidates.article_id is found in articles",
         # what was forgotten keeps its id, which tells the addresses of one article together
@@ -132,8 +138,39 @@ CHECKS: tuple[Check, ...] = (
     Check(
         name="equal bodies are one group",
         sql="""SELECT body_hash FROM ops.fingerprints JOIN articles USING (article_id)
-            GROUP BY body_hash HAVING count(*) FILTER (duplicate_of IS NULL) <> 1""",
+            GROUP BY body_hash HAVING count(DISTINCT coalesce(duplicate_of, article_id)) <> 1""",
         advice=_RESTORE,
+    ),
+    Check(
+        name="nothing repeats what is itself a repetition",
+        sql="""SELECT d.article_id FROM duplicates d
+            JOIN duplicates there ON there.article_id = d.duplicate_of""",
+        advice=REGROUP,
+    ),
+    Check(
+        name="every body is entered among the texts, and no other text is",
+        sql="""SELECT coalesce(text_id, body_hash) FROM ops.texts
+            FULL JOIN (SELECT DISTINCT body_hash FROM ops.fingerprints) ON text_id = body_hash
+            WHERE text_id IS NULL OR body_hash IS NULL""",
+        advice=REGROUP,
+    ),
+    Check(
+        name="no two texts have one number",
+        sql="SELECT number FROM ops.texts GROUP BY number HAVING count(*) > 1",
+        advice=REGROUP,
+    ),
+    Check(
+        name="every shingle is some text's",
+        sql="SELECT number FROM ops.shingles ANTI JOIN ops.texts USING (number)",
+        advice=REGROUP,
+    ),
+    Check(
+        name="a near-duplicate is tied to the group that it is in",
+        sql="""SELECT d.article_id FROM duplicates d
+            JOIN ops.fingerprints f USING (article_id)
+            WHERE d.kind <> 'exact' AND NOT EXISTS (FROM ops.links
+                WHERE smaller = f.body_hash OR larger = f.body_hash)""",
+        advice=REGROUP,
     ),
     Check(
         name="every stored address has its article, every other one its reason",

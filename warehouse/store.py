@@ -244,16 +244,35 @@ def _write_versions(
     insert(connection, "article_versions", rows)
 
 
+def _written(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, DuplicateRow]:
+    rows = connection.execute(
+        """SELECT article_id, duplicate_of, kind, similarity, evidence, decided_at FROM duplicates
+        WHERE article_id IN (SELECT unnest(?::JSON::UUID[]))""",
+        [listed(ids)],
+    ).fetchall()
+    return {
+        row[0]: DuplicateRow(**dict(zip(DuplicateRow.model_fields, row, strict=True)))
+        for row in rows
+    }
+
+
+def _said(row: DuplicateRow | None) -> tuple[object, ...] | None:
+    return (row.duplicate_of, row.kind, row.similarity, row.evidence) if row else None
+
+
 def write_duplicates(
     connection: Connection, members: Sequence[Member], rows: Sequence[DuplicateRow]
 ) -> None:
-    """Which of the members repeat which: what `rows` do not name stands for itself."""
+    """Which of the members repeat which: what `rows` do not name stands for itself.
+
+    A row that says the same as before stays as it is, with the moment of its decision.
+    """
     wanted = {row.article_id: row for row in rows}
+    found = _written(connection, [member.article_id for member in members])
     changed = [
         member
         for member in members
-        if member.duplicate_of
-        != (wanted[member.article_id].duplicate_of if member.article_id in wanted else None)
+        if _said(found.get(member.article_id)) != _said(wanted.get(member.article_id))
     ]
     if not changed:
         return

@@ -24,6 +24,8 @@ DOUBLED = (
     "boilerplate",
     "ops.candidates",
     "ops.fingerprints",
+    "ops.links",
+    "ops.texts",
 )
 NOWHERE = "'00000000-0000-0000-0000-000000000001'"
 DANGLING = (
@@ -40,6 +42,8 @@ DANGLING = (
     "rejects.run_id",
     "ops.fingerprints.article_id",
     "ops.candidates.article_id",
+    "ops.links.smaller",
+    "ops.links.larger",
 )
 BROKEN = {
     "a duplicate refers to an article that is none itself": (
@@ -66,6 +70,15 @@ BROKEN = {
     "nothing that was forgotten is there": (
         "UPDATE ops.candidates SET fate = 'forgotten', reason = 'taken-down' WHERE fate = 'stored'"
     ),
+    "nothing repeats what is itself a repetition": (
+        "UPDATE duplicates SET duplicate_of = article_id"
+    ),
+    "every body is entered among the texts, and no other text is": (
+        "UPDATE ops.texts SET text_id = uuid()"
+    ),
+    "no two texts have one number": "UPDATE ops.texts SET number = 1",
+    "every shingle is some text's": "DELETE FROM ops.texts",
+    "a near-duplicate is tied to the group that it is in": "DELETE FROM ops.links",
     "the sums of every run agree": "UPDATE runs SET stored = stored + 1",
 }
 
@@ -74,7 +87,9 @@ BROKEN = {
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sound")
     settings = settings_in(folder)
-    pages = [extraction("a", captured=1), extraction("b", captured=1)]
+    pages = [extraction(name, captured=1, published=1) for name in "ab"]
+    more = "The captain of the tug went home."
+    pages.append(extraction("e", captured=1, published=5, more=more))
     store(settings, [*pages, extraction("c", "other", captured=1), rejection("d")])
     store(settings, [extraction("c", "edited", captured=5)])
     with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:

@@ -27,11 +27,10 @@ from tests.invented import (
     known,
     rejection,
     settings_in,
+    sound,
     store,
     unused_folder,
 )
-from warehouse.checks import run_checks
-from warehouse.connect import open_warehouse
 
 WRITES = [name for name in vars(flows.batch) if name.startswith(("write_", "touch_"))]
 
@@ -39,12 +38,6 @@ WRITES = [name for name in vars(flows.batch) if name.startswith(("write_", "touc
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return settings_in(tmp_path)
-
-
-def sound(settings: Settings) -> bool:
-    with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
-        assert run_checks(connection) == []
-    return True
 
 
 FIRST: list[Outcome] = [
@@ -81,7 +74,7 @@ def test_a_batch_is_stored_whole(settings: Settings) -> None:
 
 
 def test_there_are_writes_to_fail() -> None:
-    assert len(WRITES) == 6
+    assert len(WRITES) == 5
 
 
 @pytest.mark.parametrize("write", WRITES)
@@ -291,7 +284,7 @@ def _dated(one: Extraction) -> Extraction:
     """The same with a date that depends on its address: an article has one."""
     name = one.document.url[-1]
     published = {"a": 3, "b": 1, "c": None, "d": None}[name]
-    text = next(t for t in ("first", "second", "third") if f"of {t} " in one.result.body)  # type: ignore[union-attr]
+    text = next(t for t in ("first", "second", "third") if f"On {t} " in one.result.body)  # type: ignore[union-attr]
     assert one.document.captured_at
     hours = (one.document.captured_at - NOW).total_seconds() / 3600 + 90 * 24
     return extraction(name, text, captured=round(hours), published=published)

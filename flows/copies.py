@@ -1,0 +1,116 @@
+"""Duplicates between the warehouse and their decisions, inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import numpy as np
+
+from dedup.clusters import cluster, component
+from dedup.groups import group_duplicates
+from dedup.near import WINDOW, Known, Neighbourhood, Text
+from dedup.shingles import shingle
+from warehouse.connect import Connection
+from warehouse.lookup import members
+from warehouse.store import write_duplicates
+from warehouse.texts import (
+    StoredText,
+    forget_all_texts,
+    forget_texts,
+    holders,
+    links_from,
+    read_texts,
+    unknown_texts,
+    write_links,
+    write_texts,
+)
+
+#: Texts that are placed together when all are placed anew: as many as a batch has.
+_TOGETHER = 500
+
+
+def regroup(connection: Connection, touched: Sequence[UUID], now: datetime) -> set[UUID]:
+    """Finds anew which articles repeat which, after the texts of some changed.
+
+    `touched` are the body hashes that articles got or lost, in the order in which they came.
+    Returns the articles that repeat another, of all whose groups could have changed.
+    """
+    left = forget_texts(connection, touched)
+    unknown = unknown_texts(connection, touched)
+    fresh = [one for one in dict.fromkeys(touched) if one in unknown]
+    around = _place(connection, fresh, {*touched, *left})
+    ids = component({*touched, *left}, around.links)
+    group = members(connection, ids)
+    rows = group_duplicates(group, now, cluster(ids, around.links), around.links)
+    write_duplicates(connection, group, rows)
+    return {row.article_id for row in rows}
+
+
+def regroup_all(connection: Connection, now: datetime) -> None:
+    """Finds all duplicates anew, in the order in which their texts came."""
+    order = forget_all_texts(connection)
+    for start in range(0, len(order), _TOGETHER):
+        regroup(connection, order[start : start + _TOGETHER], now)
+
+
+def _place(
+    connection: Connection, fresh: Sequence[UUID], touched: Collection[UUID]
+) -> Neighbourhood:
+    """Enters fresh texts with their links; returns them among all that they and the touched are
+    linked to.
+    """
+    stored = read_texts(connection, fresh)
+    texts = {one: _text(stored[one]) for one in fresh}
+    around = _neighbourhood(connection, texts, touched)
+    links = []
+    kept = {}
+    for one in fresh:
+        found, kept[one] = around.place(texts[one])
+        links += found
+    if fresh:
+        sizes = {one: len(text.shingles.known) for one, text in texts.items()}
+        write_texts(connection, [stored[one] for one in fresh], sizes, kept)
+        write_links(connection, links)
+    return around
+
+
+def _neighbourhood(
+    connection: Connection, texts: dict[UUID, Text], touched: Collection[UUID]
+) -> Neighbourhood:
+    def read(text_id: UUID) -> Text | None:
+        if text_id not in texts:
+            texts.update(_read(connection, [text_id]))
+        return texts.get(text_id)
+
+    if not texts:
+        return Neighbourhood({}, {}, links_from(connection, touched), read)
+    hashes = np.unique(np.concatenate([one.shingles.kept for one in texts.values()]))
+    days = [one.day for one in texts.values()]
+    by_hash, found = holders(connection, hashes, (min(days) - WINDOW, max(days) + WINDOW))
+    known = {one.text_id: Known(one.shingles, one.day) for one in found.values()}
+    links = links_from(connection, {*touched, *known})
+    around = Neighbourhood(by_hash, known, links, read)
+    # most of what will be compared, in one question; what a batch's own texts lead to is asked
+    # for when its turn comes
+    likely = {one for text in texts.values() for one in around.candidates(text)}
+    texts.update(_read(connection, likely - set(texts)))
+    return around
+
+
+def _read(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, Text]:
+    return {one: _text(stored) for one, stored in read_texts(connection, ids).items()}
+
+
+def _text(stored: StoredText) -> Text:
+    return Text(
+        text_id=stored.text_id,
+        body=stored.body,
+        publisher=stored.publisher,
+        published_at=stored.published_at,
+        day=stored.day,
+        shingles=shingle(stored.body),
+        credits=frozenset(name.casefold() for name in stored.authors),
+        originals=frozenset(stored.originals),
+    )
