@@ -25,7 +25,7 @@ from flows.outcome import Known
 from flows.pool import Extraction
 from schemas.run import RunReport
 from schemas.settings import Settings
-from tests.invented import begin, clock, extraction, known, settings_in
+from tests.invented import begin, body, clock, extraction, known, settings_in
 from warehouse.checks import run_checks
 from warehouse.connect import open_warehouse
 from warehouse.lookup import known_documents
@@ -42,7 +42,8 @@ def page(number: int, edition: int = 0) -> Extraction:
     """An invented article; a later edition has another text."""
     copied = number - 1 if number % _REPEATS == 1 else number
     text = f"quay {copied}" if not edition else f"quay {number} in edition {edition}"
-    return extraction(f"{number}", f"{text} {'and its cranes ' * 45}", captured=edition)
+    more = "\n\n".join(body(f"{text}, part {part}") for part in range(4))
+    return extraction(f"{number}", text, captured=edition, more=more)
 
 
 def fill(settings: Settings, size: int) -> RunReport:

@@ -36,10 +36,10 @@ _MOST_COMPARED, _OF_ONE_GROUP = 8, 2
 #: Share of the smaller text that must stand in the other by words that few groups share: where
 #: a template is most of both, what is left of them decides.
 _LEAST_OWN = 0.35
-#: Days before or after which a text is looked for. Copies come within days, a magazine's or a
-#: late archive's within weeks; what comes after a quarter of a year is printed again, and where
-#: not a word of it changed it is found all the same.
-WINDOW = 90
+#: Days before or after which a text is looked for. Copies come within days, a late archive's
+#: within weeks; a year and a month is for templates, of which a publisher may bring one a month.
+#: What is printed again later without a changed word is found all the same.
+WINDOW = 400
 #: A passage that is evidence is shown up to so many characters.
 _SHOWN = 200
 _DAY = 86_400
