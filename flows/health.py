@@ -6,8 +6,10 @@ from pathlib import Path
 
 import typer
 
+from flows.account import Account, read_account
 from flows.answers import show
 from flows.commands import short
+from flows.drift import explain_drift
 from flows.liveness import mark_dead_runs
 from flows.loading import utc_now
 from flows.terminal import Context, warehouse_errors
@@ -40,17 +42,45 @@ def show_status(context: Context) -> None:
                     "fills it"
                 )
             sources, runs = ask(connection, _SOURCES), ask(connection, _RUNS)
+            account = read_account(connection)
             sizes = _sizes(settings, connection)
-    result = {"sources": sources.records(), "runs": runs.records(), "bytes": sizes}
+    result = {
+        "sources": sources.records(),
+        "runs": runs.records(),
+        "slowest": list(account.slowest),
+        "failing": list(account.failing),
+        "drift": account.drift_records(),
+        "bytes": sizes,
+    }
     if context.finish(result):
         return
     typer.echo("Sources")
     show(sources)
     typer.echo("\nLast runs")
     show(runs)
+    _tell(account)
     typer.echo("")
     for path, size in sizes.items():
         typer.echo(f"{short(path)}: {size / 1e6:,.1f} MB")
+
+
+def _tell(account: Account) -> None:
+    if account.slowest:
+        typer.echo("\nSlowest sources of the last poll")
+        for one in account.slowest:
+            refused = f", {one['refused']:,} refused" if one["refused"] else ""
+            typer.echo(
+                f"  {one['source']}: {one['seconds']:,.1f} s, {one['pages']:,} pages{refused}"
+            )
+    if account.failing:
+        typer.echo("\nFailing sources")
+        for one in account.failing:
+            since = str(one["failing_since"])[:16].replace("T", " ")
+            typer.echo(f"  {one['source']}: {one['reason']} since {since}: {one['detail']}")
+    if account.drifts:
+        typer.echo("\nNot what they were in their last 30 days")
+        for drift in account.drifts:
+            typer.echo(f"  {drift.source_id}: {explain_drift(drift)}")
 
 
 def _sizes(settings: Settings, connection: Connection) -> dict[str, int]:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from prefect import flow, runtime, task
+from prefect import flow, get_run_logger, runtime, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.events import emit_event
 from prefect.states import Cancelled
 from prefect.tasks import exponential_backoff
 
+from flows.account import drifts_now, new_drifts, read_account
 from flows.batch import store_batch
+from flows.drift import Figure, explain_drift
 from flows.ingesting import collect_source, run_ingest
 from flows.report import describe
 from schemas.settings import load_settings
 from sources.archive import ArchiveBusyError
-from warehouse.query import query
+from warehouse.connect import look_at_warehouse
+from warehouse.query import ask
 
 _HEALTH = """SELECT source_id, articles, waiting, failed, rejected, last_new_at, due_at,
     failing_since, failing_reason FROM source_health ORDER BY source_id"""
@@ -56,6 +60,7 @@ def ingest(
     takedown or by a run of the command line, is cancelled: the next one does its work.
     """
     settings = load_settings(Path(config) if config else None)
+    before = drifts_now(settings)
     try:
         report = run_ingest(
             settings, sources or (), everything=everything, collect=_collect, store=_store
@@ -64,11 +69,34 @@ def ingest(
         if runtime.deployment.id is None:
             raise
         return Cancelled(message=f"{error}; the next run polls what is due then")
+    with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        account = read_account(connection, report.run_id)
+        health = ask(connection, _HEALTH)
     create_markdown_artifact(
-        key="ingest", markdown=describe(report), description="what an ingest did"
+        key="ingest", markdown=describe(report, account), description="what an ingest did"
     )
-    health = query(settings.published_path, _HEALTH)
     create_table_artifact(
         key="source-health", table=health.records(), description="how each source is doing"
     )
+    create_table_artifact(
+        key="source-drift",
+        table=account.drift_records(),
+        description="sources that are not what they were in their last 30 days",
+    )
+    for drift in new_drifts(before, [*account.drifts]):
+        raise_alarm(drift)
     return report.model_dump(mode="json")
+
+
+def raise_alarm(drift: Figure) -> None:
+    """Emits the event `newswell.source.drifted`, on which an automation can act."""
+    said = explain_drift(drift)
+    get_run_logger().warning("source %s: %s", drift.source_id, said)
+    emit_event(
+        event="newswell.source.drifted",
+        resource={
+            "prefect.resource.id": f"newswell.source.{drift.source_id}",
+            "prefect.resource.name": drift.source_id,
+        },
+        payload={"says": said, **drift.model_dump(mode="json")},
+    )

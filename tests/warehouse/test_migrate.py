@@ -34,6 +34,8 @@ VIEWS = [
     "fate_summary",
     "late_arrivals",
     "quiet_sources",
+    "run_sources",
+    "source_drift",
     "source_health",
     "story_timeline",
     "unique_articles",
