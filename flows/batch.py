@@ -28,6 +28,8 @@ from warehouse.store import Kept, touch_articles, write_articles
 Clock = Callable[[], datetime]
 #: What the frontier adds to an address's row: when it is due again, and so on.
 Placing = Callable[[CandidateRow], CandidateRow]
+#: What else a batch changes in the warehouse, such as how far a file is read.
+Also = Callable[[Connection], None]
 
 
 def store_batch(
@@ -36,10 +38,11 @@ def store_batch(
     found: Sequence[Outcome],
     clock: Clock,
     placing: Placing = lambda row: row,
+    also: Also = lambda _connection: None,
 ) -> RunReport:
     """Stores what became of a batch, all or nothing, and returns the run after it.
 
-    Raises WarehouseError.
+    `also` is done in the same transaction. Raises WarehouseError.
     """
     now = clock()
 
@@ -54,16 +57,33 @@ def store_batch(
         touch_articles(connection, _met_again(outcomes))
         told = [one for one in rejections if one.reason is not Reason.TAKEN_DOWN]
         write_rejects(connection, [_reject_row(run, one, now) for one in told])
-        write_candidates(connection, rows)
+        found_here = [
+            (one, row) for one, row in zip(outcomes, rows, strict=True) if not _is_old(one)
+        ]
+        aside = {row.url: _is_aside(one) for one, row in found_here}
+        write_candidates(connection, [row for _, row in found_here], aside)
         mark_gone(connection, [row.url for row in rows if row.fate == "gone"], now)
         counts = _count(outcomes, rows, verdicts, duplicates)
         seconds = (now - run.started_at).total_seconds()
         after = run.plus(counts, [one.reason for one in rejections])
         after = after.model_copy(update={"seconds": seconds})
         write_run(connection, after.row())
+        also(connection)
         return after
 
     return write(settings.warehouse_path, settings.warehouse, change)
+
+
+def _is_aside(outcome: Outcome) -> bool:
+    """Whether it was read from a file: its address itself was not asked."""
+    if isinstance(outcome, Extraction):
+        return outcome.document.captured_at != outcome.document.seen_at
+    return isinstance(outcome, Rejection) and outcome.stage == "read"
+
+
+def _is_old(outcome: Outcome) -> bool:
+    """Whether it is a capture that is read again, which says nothing new of its address."""
+    return isinstance(outcome, Known) and not outcome.is_anew
 
 
 def _store_articles(

@@ -107,6 +107,49 @@ def ingest(
     ingest_sources(context.obj, sources or [], everything=everything, prefect=prefect)
 
 
+@app.command(
+    epilog="Run it again after an interruption, and it goes on where it was. What is stored or "
+    "refused already is not asked for again."
+)
+def backfill(  # noqa: PLR0913, PLR0917 - each of them is an option
+    context: typer.Context,
+    source: Annotated[
+        str | None, typer.Option("--source", help="The source whose days these are.", metavar="ID")
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", help="The first day, such as 2026-03-01.", metavar="DAY"),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="The last day; by default today.", metavar="DAY")
+    ] = None,
+    urls: Annotated[
+        str | None, typer.Option("--urls", help="A file with an address a line.", metavar="FILE")
+    ] = None,
+    warc: Annotated[
+        list[str] | None,
+        typer.Option("--warc", help="WARC files, folders or globs.", metavar="PATH..."),
+    ] = None,
+    more: Annotated[
+        list[str] | None, typer.Argument(help="More of --warc.", metavar="[PATH...]")
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Ask and read also what was done before.")
+    ] = False,
+    prefect: Annotated[
+        bool, typer.Option("--prefect", help="Run as a Prefect flow even without a server.")
+    ] = False,
+) -> None:
+    """Store what lies behind: days of a source, a list of addresses, or WARC files."""
+    from flows.catchup import backfill, order_backfill
+
+    if more and not warc:
+        raise Exit(terminal.USAGE, f"{more[0]}: paths follow --warc")
+    asked = {"source": source, "since": since, "until": until, "urls": urls, "again": again}
+    order = order_backfill({**asked, "warc": [*(warc or []), *(more or [])]})
+    backfill(context.obj, order, prefect=prefect)
+
+
 @app.command()
 def query(
     context: typer.Context,

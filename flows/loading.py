@@ -25,7 +25,7 @@ from warehouse.readers import refresh
 #: Pages for which the workers are prepared with everything; one takes tens of milliseconds.
 _MANY_FILES = 200
 #: Bytes of archives that hold as many, packed.
-_MUCH = 20_000_000
+MUCH = 20_000_000
 #: The source of files that are loaded without `--source`.
 FILES = "files"
 
@@ -91,7 +91,7 @@ def is_much(paths: Sequence[str], reading: Reading) -> bool:
         if isinstance(one, Found):
             with suppress(OSError):  # what is the matter with it is told when it is read
                 size += one.path.stat().st_size
-    return len(found) == _MANY_FILES or size > _MUCH
+    return len(found) == _MANY_FILES or size > MUCH
 
 
 def count_files(paths: Sequence[str]) -> int:

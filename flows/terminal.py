@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from flows.gauge import UNSEEN, Gauge
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -126,3 +128,49 @@ def progress(what: str, total: int | None) -> Iterator[Watch]:
             bars.update(bar, completed=done, total=total if total is None else max(total, done))
 
         yield advance
+
+
+@contextmanager
+def gauge(what: str, unit: Literal["bytes", "pages"]) -> Iterator[Gauge]:
+    """A bar with rate and rest on stderr while the block lasts, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """How many are done in a second."""
+
+        def render(self, task: Task) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text("" if speed is None else f"{speed:,.1f}/s")
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield UNSEEN
+        return
+    many = [DownloadColumn(), TransferSpeedColumn()] if unit == "bytes" else None
+    columns = many or [MofNCompleteColumn(), Rate()]
+    shown = (TextColumn("{task.description}"), BarColumn(), *columns, TimeRemainingColumn())
+    with Progress(*shown, console=console, transient=True) as bars:
+        bar = bars.add_task(what, total=None)
+
+        class Shown:
+            """The bar as a gauge."""
+
+            def expect(self, more: int, /) -> None:
+                bars.update(bar, total=(bars.tasks[bar].total or 0) + more)
+
+            def advance(self, done: int, /) -> None:
+                bars.advance(bar, done)
+
+        yield Shown()

@@ -172,6 +172,20 @@ class CandidateRow(Frozen):
     validators: Validators | None = None
 
 
+class ProgressRow(Frozen):
+    """`ops.progress`: how far a web archive was read."""
+
+    mark: str
+    source_id: str
+    path: str
+    size: int
+    position: int
+    before: str
+    is_done: bool
+    run_id: UUID
+    updated_at: AwareDatetime
+
+
 class FeedRow(Frozen):
     """`ops.feeds`: a feed or sitemap, and how to recognise that nothing changed."""
 
@@ -283,6 +297,7 @@ TABLES: dict[str, type[Frozen]] = {
     "ops.candidates": CandidateRow,
     "ops.feeds": FeedRow,
     "ops.polls": PollRow,
+    "ops.progress": ProgressRow,
     "ops.processes": ProcessRow,
     "ops.robots": RobotsRow,
     "ops.fingerprints": FingerprintRow,

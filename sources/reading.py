@@ -10,13 +10,17 @@ from schemas.rejection import Reason, Rejection
 
 
 class Reading(Frozen):
-    """The circumstances of a reading; `max_bytes` bounds one document, not one file."""
+    """The circumstances of a reading; `max_bytes` bounds one document, not one file.
+
+    `html_only` passes over plain text in web archives: crawls have much that is no article.
+    """
 
     source_id: str
     max_bytes: int
     seen_at: datetime
     publisher: str | None = None
     language: str | None = None
+    html_only: bool = False
 
     def refuse(self, url: str, reason: Reason, detail: str) -> Rejection:
         """A rejection at the stage of reading."""

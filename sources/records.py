@@ -14,13 +14,12 @@ _STARTS = (b"\x1f\x8b\x08", b"WARC/1.")
 _PIECE = 16_384
 
 
-def read_records(raw: BinaryIO, size: int) -> Iterator[Any | int]:
+def read_records(raw: BinaryIO, size: int, start: int = 0) -> Iterator[Any | int]:
     """FastWARC's records; for each stretch of damage the byte after which it lies.
 
     A record has to be used before the next is asked for. After damage, reading goes on
-    where the next record begins.
+    where the next record begins. `start` is where one begins.
     """
-    start = 0
     while start < size:
         raw.seek(start)
         place, length = start, ""

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from fastwarc.warc import WarcRecordType
 
 from schemas.document import Document, Kind
+from schemas.model import Frozen
 from schemas.rejection import Reason, Rejection
 from sources.content import StreamError, too_large
 from sources.payload import undo_encodings
@@ -26,60 +27,91 @@ _TEXT = {"text/plain"}
 _OK, _FIRST_ERROR = 200, 400
 
 
+class Capture(Frozen):
+    """What a record is: all before byte `end` is told when this one is."""
+
+    found: Document | Rejection | None
+    end: int
+
+
 def read_warc(
     raw: BinaryIO, path: Path, url: str, reading: Reading
 ) -> Iterator[Document | Rejection]:
     """A document for each page of an archive; a rejection for each that is damaged.
 
     Pages are `response`, `resource` and `conversion` records of HTML or plain text with
-    status 200; redirects, pictures, requests and metadata are passed over. After a damaged
-    record, reading goes on at the next one.
+    status 200 (with `reading.html_only`: responses with HTML); redirects, pictures, requests
+    and metadata are passed over. After a damaged record, reading goes on at the next one.
     """
+    for capture in read_captures(raw, path, url, reading):
+        if capture.found is not None:
+            yield capture.found
+
+
+def read_captures(
+    raw: BinaryIO, path: Path, url: str, reading: Reading, start: int = 0
+) -> Iterator[Capture]:
+    """The same with how far the archive is read, from a byte on at which a record begins.
+
+    The last one has nothing but the place from which on a longer file would be read.
+    """
+    size = path.stat().st_size
     damaged: int | None = None
-    is_bare = True
+    held: Document | Rejection | None = None
+    whole, is_bare = start, not start
     with path.open("rb") as probe:
-        for record in read_records(raw, path.stat().st_size):
+        for record in read_records(raw, size, start):
             if isinstance(record, int):
                 damaged = record if damaged is None else damaged
                 continue
+            place = record.stream_pos if begins_record(probe, record.stream_pos) else None
+            whole = whole if place is None else place
+            if held is not None:
+                # only the next record says where this one ended
+                yield Capture(found=held, end=whole)
             if damaged is not None:
                 detail = f"a damaged record after byte {damaged:,}"
-                yield reading.refuse(f"{url}#{damaged}", Reason.BAD_RECORD, detail)
+                refused = reading.refuse(f"{url}#{damaged}", Reason.BAD_RECORD, detail)
+                yield Capture(found=refused, end=whole)
                 damaged = None
-            found = read_page(record, reading)
-            if found:
-                is_bare = False
-                yield _placed(found, record, probe, url)
+            held = _placed(read_page(record, reading), url, place)
+            is_bare = is_bare and held is None
+    if damaged is None:
+        whole = max(whole, size)
+    if held is not None:
+        yield Capture(found=held, end=whole)
     if damaged is not None:
         detail = f"the archive is damaged after byte {damaged:,}, and no record follows"
-        yield reading.refuse(url, Reason.CUT_OFF, detail)
+        yield Capture(found=reading.refuse(url, Reason.CUT_OFF, detail), end=whole)
     elif is_bare:
-        yield reading.refuse(url, Reason.NO_ARTICLE, "an archive without a page")
+        detail = "an archive without a page"
+        yield Capture(found=reading.refuse(url, Reason.NO_ARTICLE, detail), end=whole)
+    yield Capture(found=None, end=whole)
 
 
 def _placed(
-    found: Document | Rejection, record: Any, probe: BinaryIO, url: str
-) -> Document | Rejection:
+    found: Document | Rejection | None, url: str, place: int | None
+) -> Document | Rejection | None:
     """A document with the place where it can be read again."""
-    if isinstance(found, Rejection):
+    if not isinstance(found, Document):
         return found
-    offset = record.stream_pos if begins_record(probe, record.stream_pos) else None
     archive = url.removeprefix("file:")
-    return found.model_copy(update={"archive_file": archive, "archive_offset": offset})
+    return found.model_copy(update={"archive_file": archive, "archive_offset": place})
 
 
 def read_page(record: Any, reading: Reading) -> Document | Rejection | None:
     """The document of one FastWARC record; None if it is no page."""
     target = (record.headers.get("WARC-Target-URI") or "").strip("<>")
-    if not _may_be_page(record, target):
-        return None
     response = record.record_type == WarcRecordType.response
+    if not _may_be_page(record, target) or (reading.html_only and not response):
+        return None
     if response and not record.http_headers:
         return reading.refuse(target, Reason.CUT_OFF, "the record ends in its headers")
     headers = record.http_headers if response else record.headers
     media_type = _media_type(headers.get("Content-Type") or "")
     status = record.http_headers.status_code if response else None
-    if media_type not in {*_HTML, *_TEXT, ""}:
+    wanted = {*_HTML, ""} if reading.html_only else {*_HTML, *_TEXT, ""}
+    if media_type not in wanted:
         return None
     if status not in {None, _OK}:
         refused = reading.refuse(target, Reason.HTTP_ERROR, f"answered with status {status}")
@@ -95,7 +127,7 @@ def read_page(record: Any, reading: Reading) -> Document | Rejection | None:
         reason = Reason.BINARY if kind.is_binary else Reason.UNSUPPORTED
         refused = reading.refuse(target, reason, f"holds {kind.what}")
         return refused if media_type else None
-    return reading.document(target, kind, content, _captured_at(record)).model_copy(
+    document = reading.document(target, kind, content, _captured_at(record)).model_copy(
         update={
             "content_type": media_type or None,
             "charset": record.http_charset if response else None,
@@ -103,6 +135,7 @@ def read_page(record: Any, reading: Reading) -> Document | Rejection | None:
             "headers": tuple(record.http_headers.astuples()) if response else (),
         }
     )
+    return None if reading.html_only and kind is not Kind.HTML else document
 
 
 def _may_be_page(record: Any, target: str) -> bool:

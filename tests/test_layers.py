@@ -19,6 +19,8 @@ ROOMS = {
 }
 #: The one room that knows Prefect, and in it the files that are imported only when asked for.
 PREFECT_FILES = {
+    "flows/backfill.py",
+    "flows/bar.py",
     "flows/ingest.py",
     "flows/load.py",
     "flows/maintain.py",

@@ -1,0 +1,77 @@
+"""`newswell backfill`: how the order is read from the command line, and what is said of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from flows.backfilling import run_backfill
+from flows.commands import refusals, tell
+from flows.ingesting import UnknownSourceError
+from flows.terminal import UNAVAILABLE, USAGE, Context, Exit, gauge, warehouse_errors
+from schemas.orders import BackfillOrder
+from schemas.prefect import prefect_configured, prepare_prefect
+from schemas.run import RunReport
+from sources.archive import ArchiveBusyError
+
+
+def order_backfill(asked: dict[str, Any]) -> BackfillOrder:
+    """The order that the options amount to; ends the command if they make none."""
+    try:
+        return BackfillOrder.model_validate(
+            {name: value for name, value in asked.items() if value not in (None, [], False)}
+        )
+    except ValidationError as error:
+        raise Exit(USAGE, _explain(error)) from error
+
+
+def backfill(context: Context, order: BackfillOrder, *, prefect: bool) -> None:
+    """`newswell backfill`."""
+    settings = context.settings()
+    if order.urls is not None and order.urls != "-" and not Path(order.urls).is_file():
+        raise Exit(USAGE, f"--urls {order.urls}: there is no such file")
+    try:
+        with warehouse_errors():
+            if prefect or prefect_configured():
+                report = _by_prefect(context, order)
+            else:
+                with gauge("Backfilling", "bytes" if order.warc else "pages") as shown:
+                    report = run_backfill(settings, order, gauge=shown)
+            refused = refusals(settings, report)
+    except UnknownSourceError as error:
+        raise Exit(USAGE, str(error)) from error
+    except ArchiveBusyError as error:
+        raise Exit(UNAVAILABLE, f"{error}; wait for it to end") from error
+    except OSError as error:
+        raise Exit(UNAVAILABLE, f"{error.filename}: {error.strerror or error}") from error
+    # a page that is no article is nobody's failure; a list or a file that cannot be read is
+    failed = report.counts.failed > 0 or any(
+        stage == "discover" or (stage == "read" and url.startswith("file:"))
+        for url, _, _, stage in refused.rows
+    )
+    tell(context, settings, report, refused, failed=failed)
+
+
+def _by_prefect(context: Context, order: BackfillOrder) -> RunReport:
+    prepare_prefect()
+    from flows.backfill import backfill as flow
+
+    config = str(context.config) if context.config else None
+    return RunReport.model_validate(flow(order, config=config))
+
+
+def _explain(error: ValidationError) -> str:
+    """The first thing that is wrong with an order, in the words of the command line."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"] if isinstance(part, str))
+    message = str(first["msg"]).removeprefix("Value error, ")
+    if not where:
+        return message
+    value = first.get("input")
+    if where in {"since", "until"}:
+        return f"--{where} {value}: write a day as 2026-03-31"
+    if where == "source":
+        return f"--source {value!r}: use small letters, digits, dots and dashes"
+    return f"--{where}: {message}"
