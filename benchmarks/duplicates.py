@@ -81,7 +81,7 @@ def text_of(row: Row) -> Text:
         publisher=row["publisher"],
         published_at=published,
         day=(published or NOW).toordinal(),
-        shingles=shingle(row["text"]),
+        shingles=shingle(words(row["text"])),
     )
 
 
@@ -183,7 +183,7 @@ def show_speed(rows: Sequence[Row]) -> None:
     """Documents a second, from text to decision, beside peers' sketches alone."""
     ways: dict[str, Callable[[], object]] = {
         "newswell, text to decision": lambda: place([text_of(row) for row in rows]),
-        "newswell, shingles alone": lambda: [shingle(row["text"]) for row in rows],
+        "newswell, shingles alone": lambda: [shingle(words(row["text"])) for row in rows],
     }
     try:
         from datasketch import MinHash  # noqa: PLC0415 - a peer, where it is installed

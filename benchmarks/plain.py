@@ -6,7 +6,7 @@ from typing import Any
 
 import trafilatura
 
-from dedup import fingerprint
+from dedup.marks import mark
 from schemas.address import article_id, canonical_url
 from schemas.article import Article
 from schemas.document import Document
@@ -14,7 +14,7 @@ from schemas.rejection import Reason
 
 
 def read_plain(document: Document, rules: object = None) -> Any:
-    """A document's article by `bare_extraction` alone, and its fingerprint; runs in a worker."""
+    """A document's article by `bare_extraction` alone, and its marks; runs in a worker."""
     del rules  # our extractors' own
     content = document.content.decode(document.charset or "utf-8", "replace")
     found = trafilatura.bare_extraction(content, url=document.url, with_metadata=True)
@@ -32,4 +32,4 @@ def read_plain(document: Document, rules: object = None) -> Any:
         body=found.text,
         word_count=len(found.text.split()),
     )
-    return article, fingerprint(article.title, article.body)
+    return article, mark(article.title, article.body)

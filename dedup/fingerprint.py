@@ -56,7 +56,11 @@ def passage(text: str, start: int, length: int, most: int) -> str:
 
 def fingerprint(title: str | None, body: str) -> Fingerprint:
     """The hashes of an article; equal bodies of different titles share `body` alone."""
-    in_title, in_body = words(title or ""), words(body)
+    return fingerprint_of(words(title or ""), words(body))
+
+
+def fingerprint_of(in_title: list[str], in_body: list[str]) -> Fingerprint:
+    """The same, of their words."""
     content = _hash([*in_title, "\n", *in_body])
     return Fingerprint(content=content, body=content if _is_short(in_body) else _hash(in_body))
 

@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.fingerprint import is_sign, words
+from dedup.fingerprint import is_sign
 
 Hashes = NDArray[np.uint64]
 
@@ -45,9 +45,8 @@ class Shingles:
     size: int
 
 
-def shingle(body: str) -> Shingles:
-    """The shingles of a body; blind to case, punctuation and white space."""
-    tokens = words(body)
+def shingle(tokens: list[str]) -> Shingles:
+    """The shingles of a body's words (see `dedup.fingerprint.words`)."""
     size = _SIGNS if 2 * sum(map(is_sign, tokens)) > len(tokens) else _WORDS
     line = _hashes(tokens, size)
     known = np.unique(line)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from dedup import Extracted, decide
+from dedup.shingles import Shingles
 from extractors.words import count_words
 from flows.copies import regroup
 from flows.learning import cut_boilerplate
@@ -53,7 +54,13 @@ def store_batch(
             _kept(run, one) for one in outcomes if isinstance(one, Extraction) and one.fingerprint
         ]
         rejections = [refused for one in outcomes if (refused := _refusal(one))]
-        verdicts, duplicates = _store_articles(connection, kept, now)
+        # by the hash of its body: of one that is cut, the shingles are another's
+        made = {
+            one.fingerprint.body: one.shingles
+            for one in outcomes
+            if isinstance(one, Extraction) and one.fingerprint and one.shingles
+        }
+        verdicts, duplicates = _store_articles(connection, kept, made, now)
         touch_articles(connection, _met_again(outcomes))
         told = [one for one in rejections if one.reason is not Reason.TAKEN_DOWN]
         write_rejects(connection, [_reject_row(run, one, now) for one in told])
@@ -87,7 +94,7 @@ def _is_old(outcome: Outcome) -> bool:
 
 
 def _store_articles(
-    connection: Connection, kept: Sequence[Kept], now: datetime
+    connection: Connection, kept: Sequence[Kept], made: Mapping[UUID, Shingles], now: datetime
 ) -> tuple[list[Verdict], set[UUID]]:
     """Decides and writes; returns the verdicts and which articles of the batch are duplicates."""
     kept = cut_boilerplate(connection, kept)
@@ -101,7 +108,8 @@ def _store_articles(
     write_articles(connection, kept, verdicts, count_words)
     after = body_hashes(connection, touched)
     came = [verdict.versions[-1].body_hash for verdict in verdicts if verdict.moved]
-    copies = regroup(connection, [*(one for one in came if one in after), *before, *after], now)
+    texts = [*(one for one in came if one in after), *before, *after]
+    copies = regroup(connection, texts, now, made)
     return verdicts, copies & ids
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 import numpy as np
 
 from dedup.clusters import cluster, component
+from dedup.fingerprint import words
 from dedup.groups import group_duplicates
 from dedup.near import WINDOW, Known, Neighbourhood, Text
-from dedup.shingles import shingle
+from dedup.shingles import Shingles, shingle
 from warehouse.connect import Connection
 from warehouse.lookup import members
 from warehouse.store import write_duplicates
@@ -31,16 +32,22 @@ from warehouse.texts import (
 _TOGETHER = 500
 
 
-def regroup(connection: Connection, touched: Sequence[UUID], now: datetime) -> set[UUID]:
+def regroup(
+    connection: Connection,
+    touched: Sequence[UUID],
+    now: datetime,
+    made: Mapping[UUID, Shingles] | None = None,
+) -> set[UUID]:
     """Finds anew which articles repeat which, after the texts of some changed.
 
     `touched` are the body hashes that articles got or lost, in the order in which they came.
-    Returns the articles that repeat another, of all whose groups could have changed.
+    `made` has the shingles of some of them. Returns the articles that repeat another, of all
+    whose groups could have changed.
     """
     left = forget_texts(connection, touched)
     unknown = unknown_texts(connection, touched)
     fresh = [one for one in dict.fromkeys(touched) if one in unknown]
-    around = _place(connection, fresh, {*touched, *left})
+    around = _place(connection, fresh, {*touched, *left}, made or {})
     ids = component({*touched, *left}, around.links)
     group = members(connection, ids)
     rows = group_duplicates(group, now, cluster(ids, around.links), around.links)
@@ -56,13 +63,16 @@ def regroup_all(connection: Connection, now: datetime) -> None:
 
 
 def _place(
-    connection: Connection, fresh: Sequence[UUID], touched: Collection[UUID]
+    connection: Connection,
+    fresh: Sequence[UUID],
+    touched: Collection[UUID],
+    made: Mapping[UUID, Shingles],
 ) -> Neighbourhood:
     """Enters fresh texts with their links; returns them among all that they and the touched are
     linked to.
     """
     stored = read_texts(connection, fresh)
-    texts = {one: _text(stored[one]) for one in fresh}
+    texts = {one: _text(stored[one], made.get(one)) for one in fresh}
     around = _neighbourhood(connection, texts, touched)
     links = []
     kept = {}
@@ -103,14 +113,14 @@ def _read(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, Text]:
     return {one: _text(stored) for one, stored in read_texts(connection, ids).items()}
 
 
-def _text(stored: StoredText) -> Text:
+def _text(stored: StoredText, made: Shingles | None = None) -> Text:
     return Text(
         text_id=stored.text_id,
         body=stored.body,
         publisher=stored.publisher,
         published_at=stored.published_at,
         day=stored.day,
-        shingles=shingle(stored.body),
+        shingles=made or shingle(words(stored.body)),
         credits=frozenset(name.casefold() for name in stored.authors),
         originals=frozenset(stored.originals),
     )

@@ -5,28 +5,27 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from dedup import fingerprint
+from dedup.marks import Marks, mark
 from extractors.dispatch import extract
 from extractors.publishers.book import Rules, read_rules
 from schemas.article import Article
 from schemas.document import Document
 from schemas.rejection import Rejection
 from schemas.rights import Rights
-from schemas.verdict import Fingerprint
 from sources.rights import flags_of
 
 
 def read_article(
     document: Document, rules: Path | None
-) -> tuple[Article | Rejection, Fingerprint | None]:
-    """A document's article with its fingerprint, or why there is none.
+) -> tuple[Article | Rejection, Marks | None]:
+    """A document's article with its marks, or why there is none.
 
     `rules` is a folder with publisher rules of the user's own. Raises RuleError.
     """
     result = extract(document, _rules(rules))
     if isinstance(result, Rejection):
         return result, None
-    return _with_rights(result, document.rights), fingerprint(result.title, result.body)
+    return _with_rights(result, document.rights), mark(result.title, result.body)
 
 
 @cache  # a worker reads them once

@@ -18,7 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
+from pydantic import InstanceOf
 
+from dedup.marks import Marks
+from dedup.shingles import Shingles
 from schemas.article import Article
 from schemas.document import Document
 from schemas.model import Frozen
@@ -51,15 +54,16 @@ class Extraction(Frozen):
     size: int
     result: Article | Rejection
     fingerprint: Fingerprint | None = None
+    shingles: InstanceOf[Shingles] | None = None
     seconds: float = 0.0
 
 
-_Made = tuple[Article | Rejection, Fingerprint | None]
+_Made = tuple[Article | Rejection, Marks | None]
 Work = Callable[[Document], _Made]
 
 
 def extract_one(document: Document, rules: Path | None = None) -> _Made:
-    """A document's article and its fingerprint; runs in a worker.
+    """A document's article and its marks; runs in a worker.
 
     `rules` is a folder with publisher rules of the user's own.
     """
@@ -148,7 +152,7 @@ def _try(work: Work, document: Document) -> _Made | _Failure:
 
 
 def _outcome(document: Document, future: Future[Any], timeout: float) -> Extraction:
-    mark: Fingerprint | None = None
+    marks: Marks | None = None
     result: Article | Rejection
     seconds = 0.0
     try:
@@ -157,7 +161,7 @@ def _outcome(document: Document, future: Future[Any], timeout: float) -> Extract
             log.warning("extraction of %s failed\n%s", document.requested_url, made.traceback)
             result = document.refuse(Reason.CRASHED, f"extraction failed: {made.error}")
         else:
-            result, mark = made
+            result, marks = made
     except FutureTimeoutError:
         detail = f"extraction took longer than {timeout:g} seconds (extract.timeout)"
         result = document.refuse(Reason.TIMED_OUT, detail)
@@ -174,6 +178,7 @@ def _outcome(document: Document, future: Future[Any], timeout: float) -> Extract
         document=document.model_copy(update={"content": b""}),
         size=len(document.content),
         result=result,
-        fingerprint=mark,
+        fingerprint=marks.fingerprint if marks else None,
+        shingles=marks.shingles if marks else None,
         seconds=seconds,
     )

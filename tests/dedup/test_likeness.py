@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from dedup.fingerprint import words
 from dedup.likeness import Likeness, compare
 from dedup.shingles import shingle
 from tests.invented import body
@@ -16,14 +17,14 @@ QUAKE = (
 
 
 def like(one: str, other: str, days: float | None = None, **least: float) -> Likeness | None:
-    return compare(shingle(one), shingle(other), days, **least)
+    return compare(shingle(words(one)), shingle(words(other)), days, **least)
 
 
 def test_the_same_words_are_covered_whole() -> None:
     found = like(STORY, STORY.upper())
     assert found
     assert (found.covered, found.share, found.start) == (1.0, 1.0, 0)
-    assert found.length == len(shingle(STORY).line) + 2
+    assert found.length == len(shingle(words(STORY)).line) + 2
 
 
 def test_a_changed_word_every_now_and_then_leaves_one_passage() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.clusters import cluster
+from dedup.fingerprint import words
 from dedup.near import WINDOW, Neighbourhood, Text
 from dedup.shingles import shingle
 from schemas.link import Link
@@ -32,7 +33,7 @@ def text(
         publisher=publisher or name,
         published_at=DAY + timedelta(days=day),
         day=20_000 + int(day),
-        shingles=shingle(said),
+        shingles=shingle(words(said)),
         credits=frozenset(authors),
         originals=frozenset(uuid5(SPACE, one) for one in originals),
     )

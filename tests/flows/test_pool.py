@@ -14,12 +14,12 @@ import psutil
 import pytest
 
 from dedup import fingerprint
+from dedup.marks import Marks, mark
 from flows.pool import Extraction, extract_all, extract_one
 from schemas.article import Article
 from schemas.document import Document, Kind, digest, document_id
 from schemas.rejection import Reason, Rejection
 from schemas.settings import ExtractSettings
-from schemas.verdict import Fingerprint
 from sources.reading import Reading
 from tests.invented import NOW
 
@@ -86,7 +86,7 @@ ACTS: dict[str, Callable[[], object]] = {
 }
 
 
-def act(document: Document) -> tuple[Article | Rejection, Fingerprint | None]:
+def act(document: Document) -> tuple[Article | Rejection, Marks | None]:
     """Stands for extraction: does what the document says."""
     word = document.content.decode()
     if word in ACTS:
@@ -101,7 +101,7 @@ def act(document: Document) -> tuple[Article | Rejection, Fingerprint | None]:
         body=word,
         word_count=1,
     )
-    return article, fingerprint(None, word)
+    return article, mark(None, word)
 
 
 def told(made: list[Extraction]) -> list[str]:
