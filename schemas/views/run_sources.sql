@@ -7,7 +7,7 @@ WITH pages AS (
     GROUP BY run_id, source_id
 ),
 refused AS (
-    SELECT run_id, source_id, count(*) AS refused, mode(reason) AS commonest_reason
+    SELECT run_id, source_id, count(*) AS refused, mode(reason ORDER BY reason) AS commonest_reason
     FROM rejects
     GROUP BY run_id, source_id
 )

@@ -8,7 +8,7 @@ WITH fates AS (
         count(*) FILTER (fate = 'rejected') AS rejected,
         count(*) FILTER (fate = 'failed') AS failed,
         count(*) FILTER (fate = 'waiting') AS waiting,
-        mode(reason) FILTER (reason IS NOT NULL) AS commonest_reason
+        mode(reason ORDER BY reason) FILTER (reason IS NOT NULL) AS commonest_reason
     FROM ops.candidates
     GROUP BY source_id
 ),
