@@ -311,8 +311,34 @@ def maintain(context: typer.Context) -> None:
 
 
 @app.command()
+def backup(
+    context: typer.Context,
+    to: Annotated[Path, typer.Option("--to", help="The folder of the backup.", metavar="DIR")],
+) -> None:
+    """Copy warehouse, archive and configuration, or bring that copy up to date."""
+    from flows.keeping import make_backup
+
+    make_backup(context.obj, to)
+
+
+@app.command()
+def restore(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="The folder of a backup.", metavar="DIR")],
+) -> None:
+    """Put a backup in place, where no warehouse is yet."""
+    from flows.keeping import take_backup
+
+    take_backup(context.obj, folder)
+
+
+@app.command()
 def serve(
     context: typer.Context,
+    host: Annotated[
+        str,
+        typer.Option("--host", help="Who may reach its server's page; it asks for no password."),
+    ] = "127.0.0.1",
     port: Annotated[
         int | None,
         typer.Option(
@@ -323,7 +349,7 @@ def serve(
     """Run ingest and maintain on time, and show everything on Prefect's page; until Ctrl-C."""
     from flows.service import serve_schedule
 
-    serve_schedule(context.obj, port)
+    serve_schedule(context.obj, host, port)
 
 
 @app.command()

@@ -16,6 +16,7 @@ import httpx
 from schemas.prefect import server_environment
 
 HOST = "127.0.0.1"
+EVERYBODY = "0.0.0.0"  # noqa: S104 - only where it is asked for
 #: Prefect's own, where people look for it.
 PORT = 4200
 #: A small machine takes 15 to 45 s; one that is busy at the same time several times that.
@@ -31,11 +32,12 @@ class HostingError(Exception):
 
 
 @contextmanager
-def prefect_server(home: Path, port: int | None = None) -> Iterator[str]:
+def prefect_server(home: Path, port: int | None = None, host: str = HOST) -> Iterator[str]:
     """A server with its data in `home`; yields the address of its page, healthy by then.
 
     `port` is 4200 by default, or any other if that is taken. It is stopped when the block
-    ends, and also if this process is killed. Raises HostingError.
+    ends, and also if this process is killed. `host` is who may reach it: this machine alone,
+    or 0.0.0.0 where a container or proxy stands in front. Raises HostingError.
     """
     home.mkdir(parents=True, exist_ok=True)
     with (home / ".lock").open("ab") as lock, (home / "server.log").open("wb") as log:
@@ -45,18 +47,18 @@ def prefect_server(home: Path, port: int | None = None) -> Iterator[str]:
             raise HostingError(
                 f"another `newswell serve` runs for this warehouse ({home})"
             ) from error
-        chosen = _free_port(port)
-        command = [sys.executable, "-m", "flows.prefect_server", HOST, str(chosen)]
+        chosen = _free_port(host, port)
+        address = f"http://{HOST if host == EVERYBODY else host}:{chosen}"
+        command = [sys.executable, "-m", "flows.prefect_server", host, str(chosen)]
         with subprocess.Popen(  # noqa: S603 - the command is our own
             command,
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env=server_environment(home, f"http://{HOST}:{chosen}/api"),
+            env=server_environment(home, f"{address}/api"),
             # Ctrl-C is for us: runs that are going on still need the server then
             start_new_session=True,
         ) as server:
-            address = f"http://{HOST}:{chosen}"
             try:
                 _await_health(server, f"{address}/api/health", home / "server.log")
                 yield address
@@ -64,15 +66,15 @@ def prefect_server(home: Path, port: int | None = None) -> Iterator[str]:
                 _stop(server)
 
 
-def _free_port(wanted: int | None) -> int:
+def _free_port(host: str, wanted: int | None) -> int:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, PORT if wanted is None else wanted))
+            probe.bind((host, PORT if wanted is None else wanted))
         except OSError as error:
             if wanted is not None:
                 raise HostingError(f"port {wanted} is taken; choose another with --port") from error
-            probe.bind((HOST, 0))
+            probe.bind((host, 0))
         return int(probe.getsockname()[1])
 
 

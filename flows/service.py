@@ -20,7 +20,7 @@ from schemas.prefect import prefect_configured, prepare_prefect, talk_to
 from schemas.settings import Settings, find_config
 
 
-def serve_schedule(context: Context, port: int | None) -> None:
+def serve_schedule(context: Context, host: str, port: int | None) -> None:
     """Serves the deployments until it is interrupted, with a server if there is none yet."""
     settings = context.settings()
     config = context.config or find_config(Path.cwd())
@@ -32,7 +32,7 @@ def serve_schedule(context: Context, port: int | None) -> None:
     home = prefect_home(settings)
     _say("Starting a Prefect server for this warehouse; on a small machine that takes a minute.")
     try:
-        with _ending_softly(), prefect_server(home, port) as address:
+        with _ending_softly(), prefect_server(home, port, host) as address:
             talk_to(home, f"{address}/api")
             from flows.serving import mark_left_runs
 

@@ -46,6 +46,8 @@ _PREFERRED = {
     # Prefect's own default clears away events only
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(_KEPT_DAYS * 86_400),
+    # the page asks the server that it came from, by whatever name that is reached
+    "PREFECT_UI_API_URL": "/api",
     # several runs write logs and states into one SQLite file
     "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
 }
