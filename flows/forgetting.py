@@ -15,6 +15,7 @@ from pathlib import Path
 
 from flows.batch import Clock
 from flows.copies import regroup
+from flows.grouping import place
 from flows.pending import read_pending, remove_pending, write_pending
 from schemas.address import canonical_url, identity
 from schemas.location import Lake
@@ -28,6 +29,7 @@ from warehouse.compact import compact_file
 from warehouse.connect import Connection, WarehouseError, look_at_warehouse, write
 from warehouse.forget import Moved, erase, follow
 from warehouse.readers import refresh
+from warehouse.stories import waiting_articles
 from warehouse.tombstones import host_of
 
 Watch = Callable[[int], None]
@@ -80,9 +82,11 @@ def forget(
         now = clock()
 
         def change(connection: Connection) -> None:
-            hashes = set().union(*(erase(connection, target, now) for target in targets))
+            erased = [erase(connection, target, now) for target in targets]
             follow(connection, moved)
-            regroup(connection, sorted(hashes), now)
+            regroup(connection, sorted({one for each in erased for one in each.hashes}), now)
+            left = {one for each in erased for one in each.stories}
+            place(connection, waiting_articles(connection), now, stories=left)
 
         write(path, settings.warehouse, change)
         if folder:

@@ -8,13 +8,15 @@ from pathlib import Path
 from flows.batch import Clock
 from flows.copies import regroup_all
 from flows.forgetting import complete
+from flows.grouping import place_waiting
 from flows.run import bring_up_to_date
 from schemas.location import Location
 from schemas.settings import Settings
-from warehouse.checks import REGROUP, run_checks
+from warehouse.checks import PLACE, REGROUP, run_checks
 from warehouse.connect import Connection, is_there, look_at_warehouse, open_warehouse, write
 from warehouse.readers import refresh
 from warehouse.search import catch_up, differences
+from warehouse.stories import forget_places
 
 #: A step does what is to be done and says what it did, None if there was nothing.
 Step = Callable[[Settings, Clock], str | None]
@@ -53,6 +55,18 @@ def complete_takedown(settings: Settings, clock: Clock) -> str | None:
     return None if gone is None else "completed a takedown that was broken off"
 
 
+def place_articles(settings: Settings, clock: Clock) -> str | None:
+    """Stories and threads: what waits is placed; where they are not sound, all are made anew."""
+    with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        unsound = any(one.advice == PLACE for one in run_checks(connection))
+    if unsound:
+        write(settings.warehouse_path, settings.warehouse, forget_places)
+    placed = place_waiting(settings, clock)
+    if unsound:
+        return "made stories and threads anew"
+    return f"placed {placed:,} articles in stories and threads" if placed else None
+
+
 def show_readers(settings: Settings, clock: Clock) -> str | None:
     """The published file, and the search index of it: made anew where they do not agree."""
     del clock
@@ -72,4 +86,10 @@ def _differ(published: Location, folder: Path | None) -> bool:
 
 
 #: In the order in which one follows from the other.
-STEPS: tuple[Step, ...] = (bring_forward, complete_takedown, find_duplicates, show_readers)
+STEPS: tuple[Step, ...] = (
+    bring_forward,
+    complete_takedown,
+    find_duplicates,
+    place_articles,
+    show_readers,
+)

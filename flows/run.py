@@ -14,6 +14,7 @@ from pydantic import JsonValue
 
 from flows.batch import Clock, store_batch
 from flows.copies import regroup_all
+from flows.grouping import place_waiting
 from flows.learning import learn_boilerplate
 from flows.liveness import Pulse, dead_runs, this_process
 from flows.outcome import Known, Outcome
@@ -98,6 +99,9 @@ def finish_run(settings: Settings, report: RunReport, status: RunStatus, clock: 
         end_run(connection, done.row())
         forget_process(connection, report.run_id)
         learn_boilerplate(connection, done.run_id, now)
+    if status == "done":
+        # one that was interrupted ends at once; what it stored is placed by the next
+        place_waiting(settings, clock)
     return done
 
 

@@ -7,12 +7,16 @@ from datetime import timedelta
 from typing import Protocol
 
 from flows.batch import Clock
+from flows.grouping import place_waiting
 from flows.outcome import Outcome
 from flows.rhythm import Moments, is_due, is_overdue
 from schemas.document import Document
 from schemas.run import RunReport
 from schemas.settings import Settings
 
+#: Documents after which their articles are placed in stories, so that a long run does not end
+#: with a long wait.
+_PLACE_AFTER = 2000
 #: Is told how many more are done.
 Watch = Callable[[int], None]
 
@@ -37,6 +41,7 @@ class Waiting:
         self._outcomes: list[Outcome] = []
         self._began = self._arrived = self._stored = clock()
         self._cost = timedelta()
+        self._unplaced = 0
 
     def counted(self, documents: Iterable[Document | None]) -> Iterator[Document | None]:
         """The documents, on their way to extraction."""
@@ -76,5 +81,9 @@ class Waiting:
         self.report = self._store(self._settings, self.report, tuple(self._outcomes), self._clock)
         self._stored = self._clock()
         self._cost = self._stored - start
+        self._unplaced += len(self._outcomes)
+        if self._unplaced >= _PLACE_AFTER:
+            place_waiting(self._settings, self._clock)
+            self._unplaced = 0
         self._watch(len(self._outcomes))
         self._outcomes.clear()

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -267,6 +268,48 @@ class ThreadRow(Frozen):
     article_count: int
 
 
+class ArticleTermsRow(Frozen):
+    """`ops.article_terms`: what an article that stands for itself is compared by."""
+
+    article_id: UUID
+    content_hash: UUID
+    language: str
+    published_on: date | None
+    seen_on: date
+    foremost: tuple[int, ...]
+    terms: tuple[int, ...]
+    weights: tuple[int, ...]
+    names: tuple[int, ...]
+
+
+class StoryTermsRow(Frozen):
+    """`ops.story_terms`: the names that a story is compared by."""
+
+    story_id: UUID
+    language: str
+    foremost: tuple[int, ...]
+    terms: tuple[int, ...]
+    weights: tuple[int, ...]
+
+
+class LinkRow(Frozen):
+    """`ops.article_links`, `ops.story_links`: two that are near each other, the lower id first."""
+
+    one: UUID
+    two: UUID
+    similarity: float
+
+
+class StoryIdRow(Frozen):
+    """`story_ids`: where an id leads that is no more, or that lost articles to another."""
+
+    kind: Literal["story", "thread"]
+    former_id: UUID
+    current_id: UUID
+    change: Literal["merged", "split", "renamed"]
+    changed_at: AwareDatetime
+
+
 class TombstoneRow(Frozen):
     """`ops.tombstones`: what was taken down and must not come back."""
 
@@ -294,6 +337,7 @@ TABLES: dict[str, type[Frozen]] = {
     "fetches": FetchRow,
     "stories": StoryRow,
     "threads": ThreadRow,
+    "story_ids": StoryIdRow,
     "ops.candidates": CandidateRow,
     "ops.feeds": FeedRow,
     "ops.polls": PollRow,
@@ -305,6 +349,10 @@ TABLES: dict[str, type[Frozen]] = {
     "ops.links": Link,
     "ops.shingles": ShingleRow,
     "ops.texts": TextRow,
+    "ops.article_terms": ArticleTermsRow,
+    "ops.article_links": LinkRow,
+    "ops.story_terms": StoryTermsRow,
+    "ops.story_links": LinkRow,
     "ops.tombstones": TombstoneRow,
     "ops.migrations": MigrationRow,
 }

@@ -23,6 +23,8 @@ class Finding(Frozen):
     advice: str
 
 
+#: The advice of what `newswell doctor --repair` makes anew.
+PLACE = "run `newswell doctor --repair`, which makes stories and threads anew"
 _RESTORE = "restore the file from a backup, or load the inputs into a new one"
 #: What is wrong with duplicates alone follows from the articles, and is found anew.
 REGROUP = "`newswell doctor --repair` finds the duplicates anew"
@@ -51,8 +53,13 @@ CHECKS: tuple[Check, ...] = (
     _once("articles", "article_id"),
     _once("article_versions", "article_id, version"),
     _once("duplicates", "article_id"),
-    _once("stories", "story_id"),
-    _once("threads", "thread_id"),
+    _once("stories", "story_id", PLACE),
+    _once("threads", "thread_id", PLACE),
+    _once("story_ids", "kind, former_id, current_id", PLACE),
+    _once("ops.article_terms", "article_id", PLACE),
+    _once("ops.article_links", "one, two", PLACE),
+    _once("ops.story_terms", "story_id", PLACE),
+    _once("ops.story_links", "one, two", PLACE),
     _once("sources", "source_id"),
     _once("runs", "run_id"),
     _once("fetches", "document_id"),
@@ -66,8 +73,14 @@ CHECKS: tuple[Check, ...] = (
     _refers("articles", "duplicate_of", "articles", "article_id"),
     _refers("articles", "source_id", "sources", "source_id"),
     _refers("articles", "article_id", "ops.fingerprints", "article_id"),
-    _refers("articles", "story_id", "stories", "story_id"),
-    _refers("stories", "thread_id", "threads", "thread_id"),
+    _refers("articles", "story_id", "stories", "story_id", PLACE),
+    _refers("stories", "thread_id", "threads", "thread_id", PLACE),
+    _refers("ops.article_terms", "article_id", "articles", "article_id", PLACE),
+    _refers("ops.article_links", "one", "ops.article_terms", "article_id", PLACE),
+    _refers("ops.article_links", "two", "ops.article_terms", "article_id", PLACE),
+    _refers("ops.story_terms", "story_id", "stories", "story_id", PLACE),
+    _refers("ops.story_links", "one", "ops.story_terms", "story_id", PLACE),
+    _refers("ops.story_links", "two", "ops.story_terms", "story_id", PLACE),
     _refers("article_versions", "article_id", "articles", "article_id"),
     _refers("article_versions", "document_id", "fetches", "document_id"),
     _refers("fetches", "article_id", "articles", "article_id"),
@@ -171,6 +184,39 @@ CHECKS: tuple[Check, ...] = (
             WHERE d.kind <> 'exact' AND NOT EXISTS (FROM ops.links
                 WHERE smaller = f.body_hash OR larger = f.body_hash)""",
         advice=REGROUP,
+    ),
+    Check(
+        name="a story has the articles that it counts",
+        sql="""SELECT s.story_id FROM stories s LEFT JOIN (
+                SELECT story_id, count(*) AS n FROM articles WHERE story_id IS NOT NULL
+                GROUP BY story_id) a USING (story_id)
+            WHERE a.n IS DISTINCT FROM s.article_count""",
+        advice=PLACE,
+    ),
+    Check(
+        name="a thread has the stories that it counts",
+        sql="""SELECT t.thread_id FROM threads t LEFT JOIN (
+                SELECT thread_id, count(*) AS n, sum(article_count) AS articles FROM stories
+                WHERE thread_id IS NOT NULL GROUP BY thread_id) s USING (thread_id)
+            WHERE s.n IS DISTINCT FROM t.story_count
+            OR s.articles IS DISTINCT FROM t.article_count""",
+        advice=PLACE,
+    ),
+    Check(
+        name="a duplicate is in the story of what it repeats",
+        sql="""SELECT copy.article_id FROM articles copy
+            JOIN articles original ON original.article_id = copy.duplicate_of
+            -- what waits to be placed is placed by the next run
+            WHERE original.article_id IN (SELECT article_id FROM ops.article_terms)
+            AND copy.article_id NOT IN (SELECT article_id FROM ops.article_terms)
+            AND copy.story_id <> original.story_id""",
+        advice=PLACE,
+    ),
+    Check(
+        name="every former id of a story or thread leads to one that is there",
+        sql="""SELECT former_id, current_id FROM story_ids WHERE current_id NOT IN (
+            SELECT story_id FROM stories UNION ALL SELECT thread_id FROM threads)""",
+        advice=PLACE,
     ),
     Check(
         name="every stored address has its article, every other one its reason",

@@ -13,6 +13,7 @@ from schemas.records import TombstoneRow
 from schemas.rejection import Reason
 from warehouse.affected import Affected, Target, affected, candidates_of
 from warehouse.connect import Connection
+from warehouse.linkage import ARTICLES, forget_terms
 from warehouse.rows import insert, listed, staged
 
 
@@ -25,9 +26,18 @@ class Moved(Frozen):
     new_offset: int
 
 
-def erase(connection: Connection, target: Target, now: datetime) -> set[UUID]:
+class Erased(Frozen):
+    """What a takedown leaves to be mended: the body hashes whose groups of duplicates, and the
+    stories that, lost a member.
+    """
+
+    hashes: frozenset[UUID]
+    stories: frozenset[UUID]
+
+
+def erase(connection: Connection, target: Target, now: datetime) -> Erased:
     """Deletes all that is kept of the target, and leaves tombstones, inside the caller's
-    transaction. Returns the body hashes whose groups of duplicates lost a member.
+    transaction.
     """
     gone = affected(connection, target)
     ids = listed(one.article_id for one in gone.articles)
@@ -36,11 +46,7 @@ def erase(connection: Connection, target: Target, now: datetime) -> set[UUID]:
         f"SELECT DISTINCT body_hash FROM ops.fingerprints WHERE article_id {in_ids}", [ids]
     ).fetchall()
     _forget_addresses(connection, target, gone, now)
-    stories = connection.execute(
-        f"SELECT DISTINCT story_id FROM articles WHERE article_id {in_ids}"
-        " AND story_id IS NOT NULL",
-        [ids],
-    ).fetchall()
+    stories = _leave_stories(connection, [one.article_id for one in gone.articles])
     connection.execute(
         f"DELETE FROM duplicates WHERE article_id {in_ids} OR duplicate_of {in_ids}", [ids, ids]
     )
@@ -49,9 +55,34 @@ def erase(connection: Connection, target: Target, now: datetime) -> set[UUID]:
     )
     for table in ("article_versions", "ops.fingerprints", "fetches", "articles"):
         connection.execute(f"DELETE FROM {table} WHERE article_id {in_ids}", [ids])
-    _mend_stories(connection, [row[0] for row in stories])
     _forget_boilerplate(connection, {one.publisher for one in gone.articles if one.publisher})
-    return {row[0] for row in hashes}
+    return Erased(hashes=frozenset(row[0] for row in hashes), stories=stories)
+
+
+def _leave_stories(connection: Connection, ids: Sequence[UUID]) -> frozenset[UUID]:
+    """The stories that lose one of these articles, without their names, which may be a headline
+    that goes; what is left in them, or was linked with what goes, waits to be placed anew.
+    """
+    in_ids = "IN (SELECT unnest(?::JSON::UUID[]))"
+    left = forget_terms(connection, ARTICLES, ids)
+    rows = connection.execute(
+        f"SELECT DISTINCT story_id FROM articles WHERE article_id {in_ids}"
+        " AND story_id IS NOT NULL",
+        [listed(ids)],
+    ).fetchall()
+    stories = [row[0] for row in rows]
+    connection.execute(
+        f"""DELETE FROM ops.article_terms WHERE article_id {in_ids} OR article_id IN
+        (SELECT article_id FROM articles WHERE story_id {in_ids})""",
+        [listed(left), listed(stories)],
+    )
+    for table, key in (("stories", "story_id"), ("threads", "thread_id")):
+        connection.execute(
+            f"""UPDATE {table} SET label = '', keywords = [] WHERE {key} IN
+            (SELECT {key} FROM stories WHERE story_id {in_ids})""",
+            [listed(stories)],
+        )
+    return frozenset(stories)
 
 
 def _forget_boilerplate(connection: Connection, publishers: set[str]) -> None:
@@ -112,44 +143,3 @@ def _forget_addresses(
     if target.kind == "source":
         for table in ("ops.feeds", "ops.polls", "rejects"):
             connection.execute(f"DELETE FROM {table} WHERE source_id = ?", [target.value])
-
-
-def _mend_stories(connection: Connection, stories: Sequence[UUID]) -> None:
-    """Stories and threads without their lost articles; those that are empty go.
-
-    What a story is called may be a headline that has gone: it gets that of its first article.
-    """
-    if not stories:
-        return
-    ids = listed(stories)
-    in_ids = "story_id IN (SELECT unnest(?::JSON::UUID[]))"
-    connection.execute(
-        f"""UPDATE stories SET label = coalesce(left.label, ''), keywords = [],
-            first_published_at = left.first, last_published_at = left.last,
-            article_count = left.articles, publisher_count = left.publishers
-        FROM (SELECT story_id, arg_min(title, coalesce(published_at, first_seen_at)) AS label,
-            min(published_at) AS first, max(published_at) AS last, count(*) AS articles,
-            count(DISTINCT publisher) AS publishers
-            FROM articles WHERE {in_ids} GROUP BY story_id) AS left
-        WHERE stories.story_id = left.story_id""",
-        [ids],
-    )
-    connection.execute(
-        f"DELETE FROM stories WHERE {in_ids}"
-        " AND story_id NOT IN (SELECT story_id FROM articles WHERE story_id IS NOT NULL)",
-        [ids],
-    )
-    connection.execute(
-        """UPDATE threads SET label = left.label, keywords = [],
-            first_published_at = left.first, last_published_at = left.last,
-            story_count = left.stories, article_count = left.articles
-        FROM (SELECT thread_id, arg_min(label, first_published_at) AS label,
-            min(first_published_at) AS first, max(last_published_at) AS last,
-            count(*) AS stories, sum(article_count)::INTEGER AS articles
-            FROM stories WHERE thread_id IS NOT NULL GROUP BY thread_id) AS left
-        WHERE threads.thread_id = left.thread_id AND threads.article_count <> left.articles"""
-    )
-    connection.execute(
-        "DELETE FROM threads WHERE thread_id NOT IN"
-        " (SELECT thread_id FROM stories WHERE thread_id IS NOT NULL)"
-    )

@@ -128,7 +128,8 @@ def _members(annotation: Any) -> set[Any]:
 def _arrow_type(annotation: Any) -> pa.DataType:
     (kind,) = _members(annotation)
     if get_origin(kind) is tuple:
-        return pa.list_(pa.string())
+        (item, *_) = get_args(kind)
+        return pa.list_(pa.int32() if item is int else pa.string())
     if kind in _PLAIN:
         return _PLAIN[kind]
     # str, str enums, literals, UUID, and JSON

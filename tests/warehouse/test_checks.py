@@ -22,6 +22,11 @@ DOUBLED = (
     "fetches",
     "rejects",
     "boilerplate",
+    "story_ids",
+    "ops.article_terms",
+    "ops.article_links",
+    "ops.story_terms",
+    "ops.story_links",
     "ops.candidates",
     "ops.fingerprints",
     "ops.links",
@@ -35,6 +40,12 @@ DANGLING = (
     "articles.article_id",
     "articles.story_id",
     "stories.thread_id",
+    "ops.article_terms.article_id",
+    "ops.article_links.one",
+    "ops.article_links.two",
+    "ops.story_terms.story_id",
+    "ops.story_links.one",
+    "ops.story_links.two",
     "article_versions.article_id",
     "article_versions.document_id",
     "fetches.article_id",
@@ -79,6 +90,14 @@ BROKEN = {
     "no two texts have one number": "UPDATE ops.texts SET number = 1",
     "every shingle is some text's": "DELETE FROM ops.texts",
     "a near-duplicate is tied to the group that it is in": "DELETE FROM ops.links",
+    "a story has the articles that it counts": "UPDATE stories SET article_count = 9",
+    "a thread has the stories that it counts": "UPDATE threads SET story_count = 9",
+    "a duplicate is in the story of what it repeats": (
+        "UPDATE articles SET story_id = uuid() WHERE duplicate_of IS NOT NULL"
+    ),
+    "every former id of a story or thread leads to one that is there": (
+        "UPDATE story_ids SET current_id = uuid()"
+    ),
     "the sums of every run agree": "UPDATE runs SET stored = stored + 1",
 }
 
@@ -93,11 +112,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store(settings, [*pages, extraction("c", "other", captured=1), rejection("d")])
     store(settings, [extraction("c", "edited", captured=5)])
     with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
-        connection.execute(f"INSERT INTO threads VALUES ({NOWHERE}, 'Ferry', [], NULL, NULL, 1, 3)")
+        for table in ("stories", "threads", "ops.story_terms", "ops.article_links"):
+            connection.execute(f"DELETE FROM {table}")
+        connection.execute(f"INSERT INTO threads VALUES ({NOWHERE}, 'Ferry', [], NULL, NULL, 1, 4)")
         connection.execute(
-            f"INSERT INTO stories VALUES ({NOWHERE}, {NOWHERE}, 'Ferry', [], NULL, NULL, 3, 1)"
+            f"INSERT INTO stories VALUES ({NOWHERE}, {NOWHERE}, 'Ferry', [], NULL, NULL, 4, 1)"
         )
         connection.execute(f"UPDATE articles SET story_id = {NOWHERE}")
+        connection.execute(f"INSERT INTO ops.story_terms VALUES ({NOWHERE}, 'en', [1], [1], [255])")
+        connection.execute(f"INSERT INTO ops.story_links VALUES ({NOWHERE}, {NOWHERE}, 0.5)")
+        connection.execute(
+            """INSERT INTO ops.article_links SELECT min(article_id), max(article_id), 0.5
+            FROM ops.article_terms"""
+        )
+        connection.execute(
+            f"INSERT INTO story_ids VALUES ('story', uuid(), {NOWHERE}, 'merged', now())"
+        )
         connection.execute("INSERT INTO boilerplate VALUES ('A', 'b', 10, now(), now(), now())")
         connection.execute("CHECKPOINT")
     return folder

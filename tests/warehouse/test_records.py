@@ -75,7 +75,7 @@ def is_json(kind: Any) -> bool:
 
 def column_types(kind: Any) -> set[str]:
     if get_origin(kind) is tuple:
-        return {"VARCHAR[]"}
+        return {"INTEGER[]"} if get_args(kind)[0] is int else {"VARCHAR[]"}
     if is_json(kind):
         return {"JSON"}
     return COLUMN_TYPES.get(kind, {"VARCHAR"})
@@ -83,7 +83,7 @@ def column_types(kind: Any) -> set[str]:
 
 def sample(kind: Any) -> Any:
     if get_origin(kind) is tuple:
-        return ("one", SAMPLES[str])
+        return (0, 2**31 - 1) if get_args(kind)[0] is int else ("one", SAMPLES[str])
     if get_origin(kind) is dict:
         inner = get_args(kind)[1]
         return {"a": 1} if inner is int else {"a": [1, None, {"b": "ü"}], SAMPLES[str]: 1.5}

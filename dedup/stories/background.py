@@ -1,0 +1,48 @@
+"""How common a word is in its language, known before the first article is there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import cache
+
+from wordfreq import available_languages, get_frequency_dict
+
+#: The rarest frequency that wordfreq's lists have: what they lack is at most as common.
+_RAREST = 1e-8
+#: In scripts without spaces two signs that are no word mostly stand across the border of two.
+_NO_WORD = 1e-6
+_WITHOUT_SPACES = frozenset({"zh", "ja"})
+#: Languages that wordfreq keeps under another's name: Norwegian under Bokmål, those of Serbia,
+#: Croatia and Bosnia under one, Tagalog under Filipino.
+_KEPT_UNDER = {"no": "nb", "nn": "nb", "sr": "sh", "hr": "sh", "bs": "sh", "tl": "fil"}
+
+
+@cache
+def rarity(language: str, words: int) -> Callable[[str], float]:
+    """A function from a word in lower case to how much it tells: the natural logarithm of one
+    over the share of texts of so many words that have it.
+
+    Frequencies are those of wordfreq (https://github.com/rspeer/wordfreq); in a language that
+    it lacks, they are guessed from the word's length.
+    """
+    kept = _KEPT_UNDER.get(language, language)
+    if kept not in available_languages("best"):
+        return lambda word: _told(_by_length(word), words)
+    known = get_frequency_dict(kept, "best")
+    lacking = _NO_WORD if kept in _WITHOUT_SPACES else _RAREST
+    return lambda word: _told(known.get(word, lacking), words)
+
+
+def _told(frequency: float, words: int) -> float:
+    """Occurrences of a word in a text taken as a Poisson process."""
+    return -math.log(-math.expm1(-frequency * words))
+
+
+def _by_length(word: str) -> float:
+    """Common words are short in every language (Zipf): a tenth for each two letters more. Of
+    scripts without spaces there are only pairs of signs, which say nothing by their length.
+    """
+    if len(word) <= 2 and word.upper() == word.lower():
+        return _NO_WORD
+    return max(_RAREST, 10 ** (-1 - len(word) / 2))

@@ -1,0 +1,145 @@
+"""What an article is about, as weighted words and pairs of words."""
+
+from __future__ import annotations
+
+import math
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from dedup.stories.background import rarity
+
+#: Words of the body that are looked at: news says first what it is about, and what follows is
+#: background that articles of other events share.
+WORDS = 400
+#: A word of the headline counts as often as three in the text.
+_TITLE = 3
+#: Names tell events apart better than other words that are as rare.
+_NAME = 1.25
+#: In scripts without capitals a rare word counts as a name: one in 8,000 texts has it.
+_RARE = 9.0
+#: Both words of a pair tell something, so that "of the" is none.
+_LEAST_OF_PAIR = 1.0
+#: A pair tells as much as its words together, but no more than a word that nobody knows, and
+#: less than they do, since they are counted already.
+_MOST_OF_PAIR, _PAIR = 14.0, 0.6
+#: Terms that are kept of an article, the heaviest: with 80 it begins to lose, 200 gain nothing.
+KEPT = 120
+#: Terms that others are found by: of the pairs that are near enough all but one in a thousand
+#: share one of their 24 heaviest.
+FOREMOST = 24
+
+_NO_SPACES = "\u3041-\u30ff\u3400-\u9fff\u0e00-\u0eff"
+#: Words; in scripts without spaces, runs of signs. A name in katakana is a word. And what ends a
+#: sentence, or begins one: a capital after it says nothing.
+_TOKEN = re.compile(
+    f"(?P<word>(?:(?![{_NO_SPACES}])[^\\W_])+(?:['’](?:(?![{_NO_SPACES}])[^\\W_])+)*"
+    "|[\u30a1-\u30ff]{2,})|(?P<run>[\u3400-\u9fff\u0e00-\u0eff]+)"
+    "|[.!?:\n“”„«»\"]|``|''"
+)
+
+
+class Profile(NamedTuple):
+    """Terms as numbers, the heaviest first, their weights in 255ths of the heaviest's, and
+    which of them are names.
+    """
+
+    terms: Sequence[int]
+    weights: Sequence[int]
+    names: Sequence[int] = ()
+
+
+class Term(NamedTuple):
+    """A word, or two that stand together, in lower case and as it is written."""
+
+    text: str
+    written: str
+    weight: float
+    is_name: bool
+
+
+def profile(terms: Sequence[Term]) -> Profile:
+    """What articles are compared by. An article without words has an empty one."""
+    weights: dict[int, float] = {}
+    names = set()
+    for term in terms:
+        number = zlib.crc32(term.text.encode()) >> 1  # 31 bits: INTEGER in the warehouse
+        weights[number] = max(term.weight, weights.get(number, 0))
+        if term.is_name:
+            names.add(number)
+    return profile_of(weights, names)
+
+
+def profile_of(weights: Mapping[int, float], names: Collection[int]) -> Profile:
+    """The heaviest terms, with whole numbers for weights."""
+    heaviest = max(weights.values(), default=1)
+    kept = [(number, round(255 * one / heaviest)) for number, one in weights.items()]
+    kept = sorted((one for one in kept if one[1]), key=lambda one: (-one[1], one[0]))[:KEPT]
+    return Profile(
+        terms=tuple(one for one, _ in kept),
+        weights=tuple(one for _, one in kept),
+        names=tuple(one for one, _ in kept if one in names),
+    )
+
+
+def weigh(title: str | None, body: str, language: str | None) -> list[Term]:
+    """The heaviest terms of a text, the heaviest first; names and pairs of them as written."""
+    tells = rarity((language or "").partition("-")[0].lower(), WORDS)
+    often: defaultdict[str, int] = defaultdict(int)
+    pairs: defaultdict[tuple[str, str], int] = defaultdict(int)
+    capitals: defaultdict[str, int] = defaultdict(int)
+    seen: defaultdict[str, int] = defaultdict(int)
+    spelt: dict[str, str] = {}
+    for text, times in ((title or "", _TITLE), (body, 1)):
+        before = ""
+        for word, is_first in _words(text, WORDS):
+            lower = word.lower()
+            often[lower] += times
+            seen[lower] += 1
+            if not is_first and word[0].isupper():
+                capitals[lower] += 1
+                spelt.setdefault(lower, word)
+            if before and not is_first:
+                pairs[before, lower] += times
+            before = lower
+    told = {word: tells(word) for word in often}
+    names = {word for word, count in capitals.items() if 2 * count >= seen[word]}
+    names |= {one for one in often if one.isalpha() and one.upper() == one and told[one] >= _RARE}
+    terms = []
+    for word, times in often.items():
+        is_name = word in names
+        weight = (1 + math.log(times)) * told[word] * (_NAME if is_name else 1)
+        written = spelt.get(word, word) if is_name else word
+        terms.append(Term(word, written, weight, is_name))
+    for (one, two), times in pairs.items():
+        if min(told[one], told[two]) >= _LEAST_OF_PAIR:
+            weight = (1 + math.log(times)) * min(_MOST_OF_PAIR, told[one] + told[two]) * _PAIR
+            first, second = (
+                spelt.get(part, part) if part in names else part for part in (one, two)
+            )
+            both = one in names and two in names
+            terms.append(Term(f"{one} {two}", f"{first} {second}", weight, both))
+    return sorted(terms, key=lambda one: (-one.weight, one.text))[:KEPT]
+
+
+def _words(text: str, most: int) -> Iterator[tuple[str, bool]]:
+    """The first words, and whether each begins a sentence, so that its capital says nothing."""
+    is_first, count = True, 0
+    for found in _TOKEN.finditer(text):
+        kind, word = found.lastgroup, found.group()
+        if kind is None:
+            is_first = True
+            continue
+        if kind == "run":
+            # no spaces say where words end: each two signs that stand together
+            pieces = [word[start : start + 2] for start in range(max(1, len(word) - 1))]
+        else:
+            pieces = [word[:-2] if word.endswith(("'s", "’s", "'S", "’S")) else word]
+        for piece in pieces:
+            yield piece, is_first
+            is_first = False
+            count += 1
+            if count == most:
+                return

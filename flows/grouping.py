@@ -1,0 +1,392 @@
+"""Stories and threads between the warehouse and its decisions.
+
+What waits to be placed is told from the warehouse itself, so that a run that was killed leaves
+its articles to the next, and whatever changes a text, a date or a group of duplicates has it
+placed anew.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from dedup.stories import (
+    DAYS,
+    FOREMOST,
+    LEAST,
+    LEAST_NAMES,
+    OF_STORIES,
+    OF_THREADS,
+    SHARED_NAMES,
+    Link,
+    Node,
+    Profile,
+    Rule,
+    Term,
+    central,
+    changes,
+    group,
+    id_of,
+    keywords,
+    link,
+    names_of,
+    near_ones,
+    profile,
+    weigh,
+)
+from schemas.model import Frozen
+from schemas.records import (
+    ArticleTermsRow,
+    LinkRow,
+    StoryIdRow,
+    StoryRow,
+    StoryTermsRow,
+    ThreadRow,
+)
+from schemas.settings import Settings
+from warehouse.connect import Connection, look_at_warehouse, write
+from warehouse.linkage import (
+    ARTICLES,
+    STORIES,
+    Level,
+    Region,
+    candidates,
+    forget_terms,
+    read_terms,
+    region,
+    write_links,
+)
+from warehouse.rows import insert
+from warehouse.stories import (
+    Placed,
+    Size,
+    article_terms,
+    founders,
+    groups_of,
+    read_named,
+    read_placed,
+    story_sizes,
+    taken_ids,
+    thread_sizes,
+    waiting_articles,
+    write_changes,
+    write_groups,
+    write_stories,
+    write_threads,
+)
+
+Clock = Callable[[], datetime]
+Watch = Callable[[int], None]
+
+#: Articles that are placed in one transaction: some seconds' work.
+_AT_ONCE = 500
+#: Articles, or stories, that are grouped anew together at most: their nearness is a table of so
+#: many by so many, made in a twentieth of a second. What so many new ones lead to fits in.
+_REGION, _SEEDS = 600, 20
+#: The most central articles that give a story its keywords, and of a large one those that
+#: give it its names.
+_CENTRAL, _NAMING = 3, 50
+#: Of these central articles the first that has a headline gives it to the story.
+_HEADLINES = 8
+#: Characters of a text that has no headline.
+_LABEL = 80
+
+
+class _Found(Frozen):
+    """What grouping anew did: the groups that may have changed, and their members, in the order
+    of their level; of groups that are `partial` there are more.
+    """
+
+    touched: set[UUID]
+    members: dict[UUID, list[UUID]]
+    partial: frozenset[UUID]
+    links: tuple[Link, ...]
+
+
+def place_waiting(settings: Settings, clock: Clock, watch: Watch = lambda _count: None) -> int:
+    """Places every article that waits for it; returns how many did. Raises WarehouseError.
+
+    Each few hundred are one transaction: a kill leaves the rest to the next run.
+    """
+    with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        waiting = waiting_articles(connection)
+    for start in range(0, len(waiting), _AT_ONCE):
+        some = waiting[start : start + _AT_ONCE]
+
+        def work(connection: Connection, ids: Sequence[UUID] = some) -> None:
+            place(connection, ids, clock())
+
+        write(settings.warehouse_path, settings.warehouse, work)
+        watch(len(some))
+    return len(waiting)
+
+
+def place(
+    connection: Connection,
+    ids: Collection[UUID],
+    now: datetime,
+    stories: Collection[UUID] = (),
+) -> None:
+    """Places these articles in stories, and the stories in threads, inside the caller's
+    transaction; what they leave, and what they change of others, is mended, and so are
+    `stories`, which lost articles.
+    """
+    articles = read_placed(connection, ids)
+    left = forget_terms(connection, ARTICLES, ids)
+    standing = [one for one in articles if one.duplicate_of is None]
+    texts = {one.article_id: weigh(one.title, one.body, one.language) for one in standing}
+    rows = [_terms_row(one, texts[one.article_id]) for one in standing]
+    insert(connection, "ops.article_terms", rows)
+    link_up(connection, ARTICLES, texts.keys(), least=LEAST, shared=1)
+    originals = {one.duplicate_of for one in articles if one.duplicate_of}
+    found = regroup(connection, ARTICLES, {*texts, *left, *originals}, OF_STORIES, now)
+    touched = found.touched | {one.story_id for one in articles if one.story_id} | set(stories)
+    before = groups_of(connection, STORIES, touched)
+    _name_stories(connection, touched, found, texts)
+    _place_stories(connection, touched, set(before.values()), now)
+
+
+def _terms_row(article: Placed, terms: Sequence[Term]) -> ArticleTermsRow:
+    made = profile(terms)
+    return ArticleTermsRow(
+        article_id=article.article_id,
+        content_hash=article.content_hash,
+        language=article.language,
+        published_on=article.published_on,
+        seen_on=article.seen_on,
+        foremost=tuple(made.terms[:FOREMOST]),
+        terms=tuple(made.terms),
+        weights=tuple(made.weights),
+        names=tuple(made.names),
+    )
+
+
+def link_up(
+    connection: Connection, level: Level, ids: Collection[UUID], *, least: float, shared: int
+) -> None:
+    """Links new ones with all that are near them."""
+    if not ids:
+        return
+    near: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for one, two in candidates(connection, level, ids, DAYS):
+        near[one].add(two)
+    wanted = {*near, *(two for some in near.values() for two in some)}
+    profiles = {
+        one: Profile(terms, weights)
+        for one, (terms, weights) in read_terms(connection, level, wanted).items()
+    }
+    links = {
+        link(one, two, value)
+        for one, some in near.items()
+        for two, value in near_ones(
+            profiles[one], {two: profiles[two] for two in some}, least=least, shared=shared
+        ).items()
+    }
+    write_links(
+        connection,
+        level,
+        [LinkRow(one=one, two=two, similarity=value) for one, two, value in sorted(links)],
+    )
+
+
+def regroup(
+    connection: Connection, level: Level, seeds: Collection[UUID], rule: Rule, now: datetime
+) -> _Found:
+    """Groups anew what the seeds' groups depend on, and writes what that changes."""
+    found = _Found(touched=set(), members={}, partial=frozenset(), links=())
+    seeds = sorted(seeds)
+    done: set[UUID] = set()
+    for start in range(0, len(seeds), _SEEDS):
+        some = set(seeds[start : start + _SEEDS]) - done
+        if some:
+            here = region(connection, level, some, _REGION)
+            links = tuple(Link(one.one, one.two, one.similarity) for one in here.links)
+            parts = group([Node(*one) for one in here.ranks.items()], links, rule)
+            target = _targets(connection, level, here, parts, set(seeds))
+            found = _plus(found, here, target, links, set(seeds))
+            _write_regrouped(connection, level, here, target, now)
+            if here.is_whole:
+                done |= here.groups.keys()
+    return found
+
+
+def _plus(
+    found: _Found,
+    here: Region,
+    target: Mapping[UUID, UUID | None],
+    links: tuple[Link, ...],
+    seeds: Collection[UUID],
+) -> _Found:
+    """What was found, and now this."""
+    members: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    for one in sorted(target, key=lambda one: (here.ranks[one], one)):
+        if where := target[one]:
+            members[where].append(one)
+    touched = {
+        where
+        for one in target
+        if one in seeds or here.groups[one] != target[one]
+        for where in (here.groups[one], target[one])
+        if where
+    }
+    return _Found(
+        touched=found.touched | touched,
+        members={**found.members, **members},
+        partial=(found.partial - members.keys()) | here.partial,
+        links=tuple({*found.links, *links}),
+    )
+
+
+def _write_regrouped(
+    connection: Connection,
+    level: Level,
+    here: Region,
+    target: Mapping[UUID, UUID | None],
+    now: datetime,
+) -> None:
+    """Puts everything where it belongs, and notes what became of the ids that there were."""
+    changed = {one for one, where in target.items() if here.groups[one] != where}
+    write_groups(connection, level, target)
+    known = {one for one in here.groups.values() if one}
+    before = {one: here.groups[one] for one in changed}
+    moved = changes(before, target, known)
+    rows = [StoryIdRow(kind=level.kind, changed_at=now, **one._asdict()) for one in moved]
+    if rows:
+        write_changes(connection, level, rows, known)
+
+
+def _targets(
+    connection: Connection,
+    level: Level,
+    here: Region,
+    parts: Sequence[Sequence[UUID]],
+    seeds: Collection[UUID],
+) -> dict[UUID, UUID | None]:
+    """The group of each member: that of its first article, whoever else joins.
+
+    What belongs to a group with members elsewhere stays there, and new ones join it.
+    """
+    first = founders(connection, level, here.groups)
+    target: dict[UUID, UUID | None] = {}
+    for part in parts:
+        held = {
+            one: where
+            for one in part
+            if (where := here.groups[one]) in here.partial and where and one not in seeds
+        }
+        if held:
+            counts = Counter(held.values())
+            most = min(counts, key=lambda one: (-counts[one], one))
+            target |= {one: held.get(one, most) for one in part}
+        else:
+            made = id_of(level.kind, min(first[one] for one in part)[1])
+            target |= dict.fromkeys(part, made)
+    wanted = {one for one in target.values() if one} - here.partial
+    taken = taken_ids(connection, level, wanted, here.groups)
+    again = {one: id_of(level.kind, one) for one in taken}
+    return {one: again.get(where, where) if where else None for one, where in target.items()}
+
+
+def _name_stories(
+    connection: Connection,
+    ids: Collection[UUID],
+    found: _Found,
+    texts: Mapping[UUID, Sequence[Term]],
+) -> None:
+    """Counts the stories and gives them labels and keywords; those without articles go."""
+    sizes = story_sizes(connection, ids)
+    centre = {
+        size.id: central(found.members[size.id], found.links)[:_HEADLINES]
+        for size in sizes
+        # a large one, of which not all are here, keeps its name
+        if size.id in found.members and not (size.label and size.id in found.partial)
+    }
+    wanted = {one for some in centre.values() for one in some}
+    read = {one.article_id: one for one in read_placed(connection, wanted)}
+    weighed = {
+        one: texts[one]
+        if one in texts
+        else weigh(read[one].title, read[one].body, read[one].language)
+        for some in centre.values()
+        for one in some[:_CENTRAL]
+        if one in read
+    }
+    rows = []
+    for size in sizes:
+        members = [read[one] for one in centre.get(size.id, ()) if one in read]
+        label = next((one.title for one in members if one.title), None)
+        if members and label is None:
+            label = textwrap.shorten(members[0].body, _LABEL, placeholder="…")
+        words = keywords(weighed[one.article_id] for one in members[:_CENTRAL])
+        rows.append(
+            StoryRow(
+                story_id=size.id,
+                thread_id=size.thread_id,
+                label=label if label is not None else size.label or "",
+                keywords=words if members else size.keywords,
+                first_published_at=size.first,
+                last_published_at=size.last,
+                article_count=size.articles,
+                publisher_count=size.publishers,
+            )
+        )
+    write_stories(connection, rows, ids)
+
+
+def _place_stories(
+    connection: Connection, ids: Collection[UUID], before: set[UUID], now: datetime
+) -> None:
+    """Places stories in threads; `before` are the threads that they were in."""
+    left = forget_terms(connection, STORIES, ids)
+    named = read_named(connection, ids)
+    own: defaultdict[UUID, list[Profile]] = defaultdict(list)
+    languages: dict[UUID, str] = {}
+    for story, language, terms, weights, names in article_terms(connection, ids, _NAMING):
+        own[story].append(Profile(terms, weights, names))
+        languages.setdefault(story, language)
+    rows = [_story_terms_row(one, languages[one], own[one]) for one in sorted(own)]
+    insert(connection, "ops.story_terms", rows)
+    link_up(connection, STORIES, own.keys(), least=LEAST_NAMES, shared=SHARED_NAMES)
+    found = regroup(connection, STORIES, {*named, *left}, OF_THREADS, now)
+    _name_threads(connection, found.touched | before, found)
+
+
+def _story_terms_row(story: UUID, language: str, articles: Iterable[Profile]) -> StoryTermsRow:
+    made = names_of(articles)
+    return StoryTermsRow(
+        story_id=story,
+        language=language,
+        foremost=tuple(made.terms[:FOREMOST]),
+        terms=tuple(made.terms),
+        weights=tuple(made.weights),
+    )
+
+
+def _name_threads(connection: Connection, ids: Collection[UUID], found: _Found) -> None:
+    """Counts the threads and gives them labels and keywords; those without stories go."""
+    sizes = thread_sizes(connection, ids)
+    stories = read_named(connection, {one for some in found.members.values() for one in some})
+    rows = []
+    for size in sizes:
+        keeps = size.label and size.id in found.partial
+        members = [] if keeps else found.members.get(size.id, [])
+        centre = [stories[one] for one in central(members, found.links) if one in stories]
+        counted = Counter(word for one in centre for word in one.keywords)
+        words = tuple(word for word, _ in counted.most_common(6))
+        rows.append(_thread_row(size, centre[0].label if centre else size.label or "", words))
+    write_threads(connection, rows, ids)
+
+
+def _thread_row(size: Size, label: str, words: tuple[str, ...]) -> ThreadRow:
+    return ThreadRow(
+        thread_id=size.id,
+        label=label,
+        keywords=words or size.keywords,
+        first_published_at=size.first,
+        last_published_at=size.last,
+        story_count=size.stories,
+        article_count=size.articles,
+    )
