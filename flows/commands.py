@@ -47,7 +47,7 @@ def load_files(context: Context, paths: list[str], source: str, *, prefect: bool
         if prefect or prefect_configured():
             report = _load_by_prefect(context, paths, source)
         else:
-            with progress("Loading", count_files(paths)) as watch:
+            with progress("Loading", count_files(settings, paths)) as watch:
                 report = run_load(settings, paths, source_id=source, watch=watch)
         refused = refusals(settings, report)
     failed = report.counts.rejected + report.counts.failed > 0

@@ -57,6 +57,7 @@ def run_load(
         seen_at=clock(),
         publisher=source.publisher,
         language=source.language,
+        own=settings.own_paths,
     )
     prepare_workers(many=is_much(paths, reading))
     report = begin_run(settings, "load", [source], {"paths": list(paths)}, clock)
@@ -94,7 +95,7 @@ def is_much(paths: Sequence[str], reading: Reading) -> bool:
     return len(found) == _MANY_FILES or size > MUCH
 
 
-def count_files(paths: Sequence[str]) -> int:
+def count_files(settings: Settings, paths: Sequence[str]) -> int:
     """How many files a load will look at, for a progress bar."""
-    anything = Reading(source_id=FILES, max_bytes=1, seen_at=utc_now())
+    anything = Reading(source_id=FILES, max_bytes=1, seen_at=utc_now(), own=settings.own_paths)
     return sum(1 for _ in find_files(paths, anything))

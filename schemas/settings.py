@@ -175,6 +175,22 @@ class Settings(BaseSettings):
         return self.resolve(self.warehouse.search) if self.warehouse.search else None
 
     @property
+    def own_paths(self) -> tuple[Path, ...]:
+        """The files and folders that Newswell writes itself, and the configuration."""
+        warehouse = self.warehouse_path
+        held = (
+            warehouse.folder if isinstance(warehouse, Lake) else warehouse,
+            self.published_path,
+            self.search_path,
+        )
+        written = (self.archive.path, self.maintain.export, self.maintain.report)
+        return (
+            *(path for path in held if isinstance(path, Path)),
+            *(self.resolve(path) for path in written if path),
+            self._folder / CONFIG_NAME,
+        )
+
+    @property
     def rules_path(self) -> Path | None:
         """The folder of the user's own publisher rules, where one is configured."""
         return self.resolve(self.extract.rules) if self.extract.rules else None

@@ -18,6 +18,8 @@ from sources.reading import Reading
 _Identity = tuple[int, int]
 #: A file or folder whatever path leads to the folder that it is in.
 _Place = tuple[_Identity | None, str]
+#: The names in folders that are Newswell's own.
+_Own = dict[_Identity, set[str]]
 
 
 class Found(Frozen):
@@ -30,12 +32,14 @@ class Found(Frozen):
 def find_files(paths: Iterable[str], reading: Reading) -> Iterator[Found | Rejection]:
     """The files that paths, folders and patterns name, each once, folders in order of name.
 
-    In folders, names that begin with a dot are passed over. A link that leads back to a
-    folder above it, a folder that cannot be read and a pattern without a match are
-    rejections; so is, when it is read, a path that names nothing.
+    In folders, names that begin with a dot are passed over, and so is what is Newswell's own
+    (`reading.own`), with what lies beside it by its name (`news.duckdb.wal`). A link that
+    leads back to a folder above it, a folder that cannot be read and a pattern without a match
+    are rejections; so is, when it is read, a path that names nothing.
     """
     given: set[_Place] = set()
     covered: set[_Identity] = set()
+    own = _own(reading.own)
     for name in paths:
         if not name or "\0" in name:
             yield reading.refuse(f"file:{name}".replace("\0", "%00"), Reason.NO_MATCH, "no path")
@@ -55,7 +59,7 @@ def find_files(paths: Iterable[str], reading: Reading) -> Iterator[Found | Rejec
             # a folder that was walked through gave all its names but the hidden ones
             if place not in given and (above not in covered or last.startswith(".")):
                 given.add(place)
-                yield from _walk(str(match.path), given, covered, reading)
+                yield from _walk(str(match.path), given, covered, reading, own)
 
 
 def file_url(path: str | Path) -> str:
@@ -99,7 +103,7 @@ def _expand(pattern: str, reading: Reading) -> Iterator[Found | Rejection]:
     cut = parts.index("**")
     roots = "/".join(parts[:cut]) or ("/" if pattern.startswith("/") else ".")
     for root in map(_found, sorted(glob.glob(roots))):  # noqa: PTH207
-        for item in _walk(str(root.path), set(), set(), reading):
+        for item in _walk(str(root.path), set(), set(), reading, _own(reading.own)):
             if isinstance(item, Rejection) or _fits(
                 item.path.relative_to(root.path).parts, tuple(parts[cut:])
             ):
@@ -116,8 +120,25 @@ def _fits(names: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
     return bool(names) and fnmatchcase(names[0], pattern[0]) and _fits(names[1:], pattern[1:])
 
 
+def _own(paths: Iterable[Path]) -> _Own:
+    own: _Own = {}
+    for path in paths:
+        folder, name = _place(path)
+        if folder is not None:
+            own.setdefault(folder, set()).add(name)
+    return own
+
+
+def _is_own(own: _Own, folder: _Identity, name: str) -> bool:
+    return any(name == one or name.startswith(f"{one}.") for one in own.get(folder, ()))
+
+
 def _walk(
-    top: str, given: set[_Place], covered: set[_Identity], reading: Reading
+    top: str,
+    given: set[_Place],
+    covered: set[_Identity],
+    reading: Reading,
+    own: _Own,
 ) -> Iterator[Found | Rejection]:
     """A file, or the files of a folder; folders may lie deeper than calls can nest."""
     pending: list[tuple[str, tuple[_Identity, ...]]] = [(top, ())]
@@ -142,7 +163,9 @@ def _walk(
         pending += [
             (os.path.join(path, name), (*above, here))  # noqa: PTH118 - as above
             for name in reversed(names)
-            if not name.startswith(".") and (here, name) not in given
+            if not name.startswith(".")
+            and (here, name) not in given
+            and not _is_own(own, here, name)
         ]
 
 

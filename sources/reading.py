@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from schemas.document import Document, Kind, digest, document_id
 from schemas.model import Frozen
@@ -13,6 +14,8 @@ class Reading(Frozen):
     """The circumstances of a reading; `max_bytes` bounds one document, not one file.
 
     `html_only` passes over plain text in web archives: crawls have much that is no article.
+    `own` are files and folders that Newswell itself keeps: who loads a folder that they lie in
+    does not mean them.
     """
 
     source_id: str
@@ -21,6 +24,7 @@ class Reading(Frozen):
     publisher: str | None = None
     language: str | None = None
     html_only: bool = False
+    own: tuple[Path, ...] = ()
 
     def refuse(self, url: str, reason: Reason, detail: str) -> Rejection:
         """A rejection at the stage of reading."""

@@ -17,6 +17,7 @@ from schemas.run import RunReport
 from schemas.settings import Settings
 from sources.reading import Reading
 from tests.invented import ask, begin, body, clock, contents, rejection, settings_in
+from tests.invocation import Newswell
 from warehouse.checks import run_checks
 from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.query import query
@@ -179,3 +180,24 @@ def test_a_load_whose_warehouse_is_taken_away_says_so(tmp_path: Path, settings: 
 
     with pytest.raises(WarehouseError, match="this is not a DuckDB file"):
         run_load(settings, [str(tmp_path / "page.html")], store=take_away)
+
+
+def test_a_load_of_everything_passes_over_what_is_its_own(
+    tmp_path: Path, newswell: Newswell
+) -> None:
+    text = "The ferry left the pier at noon on Tuesday with forty people aboard. " * 3
+    house = tmp_path / "house"
+    (house / "data").mkdir(parents=True)
+    (house / "newswell.toml").write_text("[extract]\nworkers = 1\n")
+    (house / "ferry.txt").write_text(text)
+    (house / "data" / "pier.txt").write_text(text.replace("ferry", "barge"))
+    for unchanged in (0, 2):
+        loaded = newswell("--json", "load", ".", cwd=house)
+        assert loaded.code == 0
+        assert (house / "data" / "search").is_dir()
+        assert (house / "data" / "newswell.duckdb").is_file()
+        counts = loaded.json["counts"]
+        assert (counts["discovered"], counts["unchanged"]) == (2, unchanged)
+    # who names it means it
+    named = newswell("load", "data/news.duckdb", cwd=house)
+    assert named.code == 1
