@@ -9,17 +9,20 @@ from uuid import UUID
 
 from schemas.verdict import Sighting, Version
 
+#: Seconds within which a page that changes all the time (a liveblog, a rolling page) has one
+#: version, the last: most newsrooms mend a text within half an hour, and later changes are news.
+_WHILE = 1800
+
 
 def timeline(sightings: Iterable[Sighting]) -> tuple[Version, ...]:
     """The versions that an article's sightings amount to, the latest last.
 
-    The first document of a run stands for it. The result depends on what was seen when,
-    never on the order in which it was learned.
+    The first document of a run stands for it; of several within half an hour the last one
+    counts. The result depends on what was seen when, never on the order in which it was learned.
+    `change` is `headline` where the text is the same, else `update`, which its words tell more
+    of (see `dedup.changes`).
     """
-    line = _telling(sightings)
-    firsts = line[:1] + [
-        after for before, after in pairwise(line) if after.content_hash != before.content_hash
-    ]
+    firsts = _changes(_lasting(_changes(_telling(sightings))))
     return tuple(
         Version(
             version=number,
@@ -32,6 +35,32 @@ def timeline(sightings: Iterable[Sighting]) -> tuple[Version, ...]:
         )
         for number, seen in enumerate(firsts, start=1)
     )
+
+
+def _changes(line: list[Sighting]) -> list[Sighting]:
+    """The first sighting of each run of equal content."""
+    return line[:1] + [
+        after for before, after in pairwise(line) if after.content_hash != before.content_hash
+    ]
+
+
+def _lasting(line: list[Sighting]) -> list[Sighting]:
+    """Without the captures that another one replaced within the same half hour, but for the first.
+
+    A capture is a fact, a file of unknown age is not: so what was left out, whose text is not
+    kept, never comes back.
+    """
+    captures = [seen for seen in line if seen.captured]
+    latest = {_while(seen): seen for seen in captures}
+    return [
+        seen
+        for seen in line
+        if not seen.captured or seen is captures[0] or seen is latest[_while(seen)]
+    ]
+
+
+def _while(seen: Sighting) -> float:
+    return seen.at.timestamp() // _WHILE
 
 
 def _telling(sightings: Iterable[Sighting]) -> list[Sighting]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from dedup import Extracted, decide
+from dedup.changes import name_change
 from dedup.shingles import Shingles
 from extractors.words import count_words
 from flows.copies import regroup
@@ -105,7 +106,7 @@ def _store_articles(
     verdicts = decide(batch, sightings(connection, ids))
     touched = {verdict.article_id for verdict in verdicts if verdict.moved}
     before = body_hashes(connection, touched)
-    write_articles(connection, kept, verdicts, count_words)
+    write_articles(connection, kept, verdicts, count_words, name_change)
     after = body_hashes(connection, touched)
     came = [verdict.versions[-1].body_hash for verdict in verdicts if verdict.moved]
     texts = [*(one for one in came if one in after), *before, *after]

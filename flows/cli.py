@@ -216,6 +216,18 @@ def edits(
 
 
 @app.command()
+def why(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="Any address, or the path of a file.")],
+) -> None:
+    """Explain in words what an article repeats, after what change it is what it is, or why an
+    address is no article."""
+    from flows.why import show_reasons
+
+    show_reasons(context.obj, url)
+
+
+@app.command()
 def export(
     context: typer.Context,
     to: Annotated[Path, typer.Option("--to", help="The folder to write to.", metavar="DIR")],

@@ -67,11 +67,12 @@ def write_articles(
     kept: Sequence[Kept],
     verdicts: Sequence[Verdict],
     count_words: Callable[[str], int],
+    name_change: Callable[[str, str], str],
 ) -> None:
     """Articles, versions, fingerprints and fetches as the verdicts say.
 
     `verdicts` has one entry for each of `kept`, in the same order; an article may come
-    more than once.
+    more than once. `name_change` says what made one body of another.
     """
     last = {verdict.article_id: verdict for verdict in verdicts}
     new = {verdict.article_id for verdict in verdicts if verdict.outcome == "new"}
@@ -98,7 +99,8 @@ def write_articles(
     met = [item for item in kept if _article_id(item) in often or _article_id(item) not in new]
     _touch(connection, met, last)
     _restore(connection, [last[one] for one in moved - new - set(current)], said, count_words)
-    _write_versions(connection, [last[one] for one in moved], said, moved - new)
+    moving = [last[one] for one in moved]
+    _write_versions(connection, moving, said, moved - new, name_change)
     insert(connection, "ops.fingerprints", [_fingerprint_row(last[one]) for one in new])
     marks = [_fingerprint_row(last[one]) for one in moved - new]
     merge(connection, "ops.fingerprints", marks, ["article_id"])
@@ -224,7 +226,11 @@ def touch_articles(connection: Connection, met: Mapping[UUID, datetime]) -> None
 
 
 def _write_versions(
-    connection: Connection, moved: Sequence[Verdict], said: _Texts, old: set[UUID]
+    connection: Connection,
+    moved: Sequence[Verdict],
+    said: _Texts,
+    old: set[UUID],
+    name_change: Callable[[str, str], str],
 ) -> None:
     """The whole line of versions of each article whose line moved, written anew."""
     if old:
@@ -234,13 +240,14 @@ def _write_versions(
         )
     rows = []
     for verdict in moved:
+        before = ""
         for version in verdict.versions:
             title, body = _text(said, verdict.article_id, version)
-            rows.append(
-                VersionRow(
-                    article_id=verdict.article_id, title=title, body=body, **version.model_dump()
-                )
-            )
+            fields = version.model_dump()
+            if version.change == "update":
+                fields["change"] = name_change(before, body)
+            rows.append(VersionRow(article_id=verdict.article_id, title=title, body=body, **fields))
+            before = body
     insert(connection, "article_versions", rows)
 
 

@@ -45,7 +45,7 @@ CREATE TABLE article_versions (
     valid_to TIMESTAMPTZ,              -- NULL: the version of today
     title VARCHAR,
     body VARCHAR NOT NULL,
-    change VARCHAR,                    -- headline, update; NULL for the first
+    change VARCHAR,                    -- headline, correction, minor, update; NULL for the first
     document_id UUID NOT NULL,
     content_hash UUID NOT NULL,        -- of title and body, blind to case, punctuation, spaces
     body_hash UUID NOT NULL

@@ -16,7 +16,7 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 ARTICLE = uuid5(SPACE, "article")
 
 
-def see(content: str, hour: int, *, captured: bool = True, copy: int = 0) -> Sighting:
+def see(content: str, hour: float, *, captured: bool = True, copy: int = 0) -> Sighting:
     """A sighting of a text; the letter of `content` is its body, what follows its title."""
     name = f"{content} {hour} {captured} {copy}"
     return Sighting(
@@ -148,3 +148,44 @@ def test_articles_of_one_batch_are_apart() -> None:
     verdicts = decide(batch, {})
     assert [verdict.article_id for verdict in verdicts] == [ARTICLE, other]
     assert [verdict.outcome for verdict in verdicts] == ["new", "new"]
+
+
+minutes = st.builds(
+    lambda content, minute, captured: see(content, minute / 60, captured=captured),
+    st.sampled_from(["A", "A2", "B", "C", "D"]),
+    st.integers(0, 90),
+    st.booleans(),
+)
+
+
+def test_a_page_that_changes_every_minute_has_few_versions() -> None:
+    line = [see(f"{minute}", minute / 60) for minute in range(8 * 60)]
+    versions = timeline(line)
+    assert len(versions) == 1 + 8 * 2
+    assert versions[0].content_hash == line[0].content_hash
+    assert versions[-1].content_hash == line[-1].content_hash
+
+
+def test_two_changes_within_half_an_hour_are_one() -> None:
+    assert contents(see("A", 0), see("B", 1.1), see("C", 1.2), see("D", 1.6)) == named("ACD")
+    assert contents(see("A", 1.0), see("B", 1.1), see("A", 1.2)) == named("A")
+
+
+@given(st.lists(minutes, min_size=1, max_size=12))
+def test_what_is_shown_was_shown_before_or_came_now(line: list[Sighting]) -> None:
+    """Of a text that no version has, nothing is kept: it must not be asked for later."""
+    kept: set[UUID] = set()
+    seen: list[Sighting] = []
+    for one in line:
+        seen.append(one)
+        shown = {version.content_hash for version in timeline(seen)}
+        assert shown <= kept | {one.content_hash}
+        kept = shown
+
+
+@given(st.lists(minutes, min_size=1, max_size=12))
+def test_the_latest_text_is_always_shown(line: list[Sighting]) -> None:
+    captured = [one for one in line if one.captured]
+    if captured and len(captured) == len(line):
+        latest = max(line, key=lambda one: (one.at, one.document_id))
+        assert timeline(line)[-1].content_hash == latest.content_hash
