@@ -13,6 +13,7 @@ from dedup.shingles import Shingles
 from extractors.words import count_words
 from flows.copies import regroup
 from flows.learning import cut_boilerplate
+from flows.moving import follow_moves
 from flows.outcome import Known, Outcome, withhold
 from flows.pool import Extraction
 from schemas.article import Article
@@ -49,7 +50,7 @@ def store_batch(
     now = clock()
 
     def change(connection: Connection) -> RunReport:
-        outcomes = withhold(connection, found)
+        outcomes = follow_moves(connection, withhold(connection, found))
         rows = [_place(_candidate(one, now), placing) for one in outcomes]
         kept = [
             _kept(run, one) for one in outcomes if isinstance(one, Extraction) and one.fingerprint

@@ -129,6 +129,13 @@ def _forget_addresses(
     )
     kind: Literal["url", "domain", "source"] = "url" if target.kind == "expired" else target.kind
     values = {identity(canonical_url(one.url)) for one in gone.articles} if kind == "url" else set()
+    if kind == "url":
+        # an article that moved came from more than one address
+        came = connection.execute(
+            "SELECT DISTINCT url FROM fetches WHERE article_id IN (SELECT unnest(?::JSON::UUID[]))",
+            [listed(ids)],
+        ).fetchall()
+        values |= {identity(canonical_url(row[0])) for row in came}
     if target.kind != "expired":
         named = identity(canonical_url(target.value)) if kind == "url" else target.value.lower()
         values.add(named)

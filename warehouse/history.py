@@ -59,7 +59,8 @@ def find_article(connection: Connection, url: str) -> tuple[UUID, str, str | Non
         """SELECT article_id, url, publisher FROM articles
         WHERE article_id = $id OR url = $url OR requested_url = $url
             OR article_id IN (SELECT article_id FROM ops.candidates WHERE url = $url)
+            OR article_id IN (SELECT article_id FROM fetches WHERE url = $canonical)
         ORDER BY article_id = $id DESC LIMIT 1""",
-        {"id": article_id(canonical_url(url)), "url": url},
+        {"id": article_id(canonical_url(url)), "url": url, "canonical": canonical_url(url)},
     ).fetchone()
     return (row[0], row[1], row[2]) if row else None

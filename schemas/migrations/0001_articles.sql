@@ -3,7 +3,7 @@
 -- none. MERGE keeps rows unique; `newswell doctor` proves it.
 
 CREATE TABLE articles (
-    article_id UUID NOT NULL,          -- UUIDv5 of the canonical address
+    article_id UUID NOT NULL,          -- UUIDv5 of the (first) canonical address
     url VARCHAR NOT NULL,
     requested_url VARCHAR NOT NULL,
     canonical_url VARCHAR NOT NULL,
