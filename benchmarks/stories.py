@@ -4,7 +4,7 @@
 
 Stores the labelled documents of `groups/story_dev` in a warehouse kept in a temporary folder,
 a batch after the other, and places each batch. Prints BCubed precision, recall and F1 for each
-order of arrival, the milliseconds an article that placing takes, and how many articles are in
+order of arrival, the milliseconds of CPU that placing an article takes, and how many articles are in
 another story than in the first order. `--halves` scores ten random halves of the stories, each
 in a warehouse of its own: what the figures are worth on stories that were not looked at.
 `--growth 2500,10000` prints what placing costs in warehouses of growing size.
@@ -69,7 +69,7 @@ def main() -> None:
         found, cost = place(arranged(docs, order, number), options.batch)
         first = first or found
         moved = elsewhere(first, found)
-        print(f"{order:9} {told(docs, found)}  {cost:.1f} ms an article  {moved} elsewhere")
+        print(f"{order:9} {told(docs, found)}  {cost:.1f} ms of CPU an article  {moved} elsewhere")
 
 
 def halves(docs: Sequence[Doc], size: int) -> None:
@@ -102,7 +102,7 @@ def growth(docs: Sequence[Doc], sizes: Sequence[int], batch: int) -> None:
             cost = 1000 * enter(settings, many[-5 * batch :], batch) / (5 * batch)
             stored = size
             size_of = (Path(folder) / "data" / "newswell.duckdb").stat().st_size
-            print(f"{size:9,} articles  {cost:.1f} ms an article  {size_of / size:,.0f} bytes each")
+            print(f"{size:9,} articles  {cost:.1f} ms of CPU an article  {size_of / size:,.0f} bytes each")
 
 
 def anew(doc: Doc, edition: int) -> Doc:
@@ -134,7 +134,7 @@ def arranged(docs: Sequence[Doc], order: str, seed: int) -> list[Doc]:
 
 
 def place(docs: Sequence[Doc], size: int) -> tuple[dict[str, str], float]:
-    """The story of each document, and the milliseconds that placing one took."""
+    """The story of each document, and the milliseconds of CPU that placing one took."""
     with tempfile.TemporaryDirectory() as folder:
         settings = settings_in(Path(folder))
         seconds = enter(settings, docs, size)
@@ -143,15 +143,15 @@ def place(docs: Sequence[Doc], size: int) -> tuple[dict[str, str], float]:
 
 
 def enter(settings: Settings, docs: Sequence[Doc], size: int) -> float:
-    """Stores and places the documents; returns the seconds that placing took."""
+    """Stores and places the documents; returns the seconds of CPU that placing took."""
     run, seconds = begin(settings), 0.0
     for start in range(0, len(docs), size):
         run = store_batch(
             settings, run, [extraction(doc) for doc in docs[start : start + size]], clock
         )
-        began = time.perf_counter()
+        began = time.process_time()
         place_waiting(settings, clock)
-        seconds += time.perf_counter() - began
+        seconds += time.process_time() - began
     return seconds
 
 

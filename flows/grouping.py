@@ -84,8 +84,10 @@ Watch = Callable[[int], None]
 #: Articles that are placed in one transaction: some seconds' work.
 _AT_ONCE = 500
 #: Articles, or stories, that are grouped anew together at most: their nearness is a table of so
-#: many by so many, made in a twentieth of a second. What so many new ones lead to fits in.
-_REGION, _SEEDS = 600, 20
+#: many by so many, made in a twentieth of a second.
+_REGION = 600
+#: New ones that are grouped at once; where what they lead to does not fit in, fewer are.
+_MANY, _FEW = 100, 20
 #: The most central articles that give a story its keywords, and of a large one those that
 #: give it its names.
 _CENTRAL, _NAMING = 3, 50
@@ -197,20 +199,29 @@ def regroup(
 ) -> _Found:
     """Groups anew what the seeds' groups depend on, and writes what that changes."""
     found = _Found(touched=set(), members={}, partial=frozenset(), links=())
-    seeds = sorted(seeds)
+    free = set(seeds)
     done: set[UUID] = set()
-    for start in range(0, len(seeds), _SEEDS):
-        some = set(seeds[start : start + _SEEDS]) - done
-        if some:
-            here = region(connection, level, some, _REGION)
-            links = tuple(Link(one.one, one.two, one.similarity) for one in here.links)
-            parts = group([Node(*one) for one in here.ranks.items()], links, rule)
-            target = _targets(connection, level, here, parts, set(seeds))
-            found = _plus(found, here, target, links, set(seeds))
-            _write_regrouped(connection, level, here, target, now)
-            if here.is_whole:
-                done |= here.groups.keys()
+    waiting = _parts(sorted(seeds), _MANY)
+    while waiting:
+        some = set(waiting.pop(0)) - done
+        if not some:
+            continue
+        here = region(connection, level, some, _REGION)
+        if not here.is_whole and len(some) > _FEW:
+            waiting = _parts(sorted(some), _FEW) + waiting
+            continue
+        links = tuple(Link(one.one, one.two, one.similarity) for one in here.links)
+        parts = group([Node(*one) for one in here.ranks.items()], links, rule)
+        target = _targets(connection, level, here, parts, free)
+        found = _plus(found, here, target, links, free)
+        _write_regrouped(connection, level, here, target, free, now)
+        if here.is_whole:
+            done |= here.groups.keys()
     return found
+
+
+def _parts(ids: Sequence[UUID], size: int) -> list[Sequence[UUID]]:
+    return [ids[start : start + size] for start in range(0, len(ids), size)]
 
 
 def _plus(
@@ -245,11 +256,14 @@ def _write_regrouped(
     level: Level,
     here: Region,
     target: Mapping[UUID, UUID | None],
+    seeds: Collection[UUID],
     now: datetime,
 ) -> None:
     """Puts everything where it belongs, and notes what became of the ids that there were."""
     changed = {one for one, where in target.items() if here.groups[one] != where}
-    write_groups(connection, level, target)
+    # of the seeds copies may have come that are not where they are
+    moving = {one: where for one, where in target.items() if one in changed or one in seeds}
+    write_groups(connection, level, moving)
     known = {one for one in here.groups.values() if one}
     before = {one: here.groups[one] for one in changed}
     moved = changes(before, target, known)

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from dedup.stories.links import Link
 from schemas.model import Frozen
 
-#: An article's neighbours are its five nearest, and all that are nearly as near as the three
-#: nearest are on average, so that a large story does not fall apart. (Four or six, and .75 or
-#: .85, score the same within .005.)
-_NEAREST, _NEARLY, _CLOSEST = 5, 0.8, 3
+#: An article's neighbours are its five nearest, and all that are nearly as near as the two nearest
+#: are on average, so that a large story does not fall apart. (Four or six, the three nearest, and
+#: .8 or .9 score the same within .005.)
+_NEAREST, _NEARLY, _CLOSEST = 5, 0.85, 2
 #: Nearness is counted in whole millionths, whose sums do not depend on the order of adding.
 _UNIT = 1_000_000
 

@@ -13,7 +13,7 @@ from dedup.stories.background import rarity
 
 #: Words of the body that are looked at: news says first what it is about, and what follows is
 #: background that articles of other events share.
-WORDS = 400
+WORDS = 600
 #: A word of the headline counts as often as three in the text.
 _TITLE = 3
 #: Names tell events apart better than other words that are as rare.
@@ -26,7 +26,7 @@ _LEAST_OF_PAIR = 1.0
 #: less than they do, since they are counted already.
 _MOST_OF_PAIR, _PAIR = 14.0, 0.6
 #: Terms that are kept of an article, the heaviest: with 80 it begins to lose, 200 gain nothing.
-KEPT = 120
+KEPT = 150
 #: Terms that others are found by: of the pairs that are near enough all but one in a thousand
 #: share one of their 24 heaviest.
 FOREMOST = 24

@@ -76,11 +76,20 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def amounts_to(settings: Settings) -> dict[str, list[str]]:
-    """What is stored, but for the times at which it was read."""
+    """What is stored, but for the times at which it was read, and the ids of stories, which are
+    made of the article that was read first.
+    """
     with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
         times = ["first_seen_at", "last_seen_at", "content_changed_at"]
         return {
-            "articles": rows(connection, "articles", times),
+            "articles": rows(connection, "articles", [*times, "story_id"]),
+            "stories": [
+                repr(row)
+                for row in connection.execute(
+                    "SELECT list(article_id ORDER BY article_id) AS members FROM articles"
+                    " GROUP BY story_id ORDER BY members"
+                ).fetchall()
+            ],
             "article_versions": rows(connection, "article_versions", ["valid_from"]),
             "duplicates": rows(connection, "duplicates", ["decided_at"]),
             "rejects": rows(connection, "rejects", ["run_id", "rejected_at"]),
