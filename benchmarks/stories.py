@@ -4,7 +4,7 @@
 
 Stores the labelled documents of `groups/story_dev` in a warehouse kept in a temporary folder,
 a batch after the other, and places each batch. Prints BCubed precision, recall and F1 for each
-order of arrival, the milliseconds of CPU that placing an article takes, and how many articles are in
+order of arrival, the milliseconds of CPU that placing an article takes, and how many are in
 another story than in the first order. `--halves` scores ten random halves of the stories, each
 in a warehouse of its own: what the figures are worth on stories that were not looked at.
 `--growth 2500,10000` prints what placing costs in warehouses of growing size.
@@ -102,7 +102,8 @@ def growth(docs: Sequence[Doc], sizes: Sequence[int], batch: int) -> None:
             cost = 1000 * enter(settings, many[-5 * batch :], batch) / (5 * batch)
             stored = size
             size_of = (Path(folder) / "data" / "newswell.duckdb").stat().st_size
-            print(f"{size:9,} articles  {cost:.1f} ms of CPU an article  {size_of / size:,.0f} bytes each")
+            figures = f"{cost:.1f} ms of CPU and {size_of / size:,.0f} bytes an article"
+            print(f"{size:9,} articles  {figures}")
 
 
 def anew(doc: Doc, edition: int) -> Doc:

@@ -12,6 +12,7 @@ from flows.commands import short
 from flows.terminal import USAGE, Context, Exit, warehouse_errors
 from flows.why_copy import explain_copies
 from flows.why_section import Section
+from flows.why_story import explain_story
 from flows.why_version import explain_versions
 from warehouse.connect import Connection, open_published
 from warehouse.explanation import Fate, Subject, find_fate, find_subject
@@ -19,6 +20,7 @@ from warehouse.explanation import Fate, Subject, find_fate, find_subject
 #: What is told of an article, in this order; each section stands in a file of its own.
 SECTIONS: tuple[Callable[[Connection, Subject], Section], ...] = (
     explain_copies,
+    explain_story,
     explain_versions,
 )
 
