@@ -7,7 +7,8 @@ from pathlib import Path
 import typer
 
 from flows.commands import short
-from flows.terminal import USAGE, Context, Exit, progress, warehouse_errors
+from flows.exports import remember_export
+from flows.terminal import UNAVAILABLE, USAGE, Context, Exit, progress, warehouse_errors
 from warehouse.export import FORMATS, Exported, Format, FormatError, export
 
 
@@ -19,9 +20,13 @@ def write_export(context: Context, folder: Path, form: str) -> None:
     chosen: Format = "jsonl" if form == "jsonl" else "parquet"
     try:
         with warehouse_errors(), progress("Exporting", None) as watch:
+            # before the first byte, so that a takedown finds what a kill leaves
+            remember_export(settings, folder)
             done = export(settings.published_path, folder, chosen, watch)
     except FormatError as error:
         raise Exit(USAGE, str(error)) from error
+    except OSError as error:
+        raise Exit(UNAVAILABLE, f"{error.filename}: {error.strerror or error}") from error
     if not context.finish({"folder": str(folder.absolute()), **done.model_dump()}):
         _tell(folder, done)
 

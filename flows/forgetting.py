@@ -1,4 +1,5 @@
-"""Takedowns and retention: out of the warehouse, the archive, the published file, the index.
+"""Takedowns and retention: out of the warehouse, the archive, the published file, the index, and
+the exports that were made here.
 
 The order makes a kill at any moment harmless: the archive's files are written anew beside the
 old ones, one transaction takes the rows out and follows the records that moved, then the old
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from flows.batch import Clock
 from flows.copies import regroup
+from flows.exports import renew_exports
 from flows.grouping import place
 from flows.pending import read_pending, remove_pending, write_pending
 from schemas.address import canonical_url, identity
@@ -26,8 +28,9 @@ from sources.archive import Maker, locked
 from sources.archive.erase import Rewritten, count_records, remove_files, rewrite_files
 from warehouse.affected import Affected, Doomed, Target, affected
 from warehouse.compact import compact_file
-from warehouse.connect import Connection, WarehouseError, look_at_warehouse, write
+from warehouse.connect import Connection, look_at_warehouse, write
 from warehouse.forget import Moved, erase, follow
+from warehouse.lakefiles import purge_lake
 from warehouse.readers import refresh
 from warehouse.stories import waiting_articles
 from warehouse.tombstones import host_of
@@ -62,19 +65,14 @@ def forget(
 ) -> Forgotten:
     """Takes the targets out of everything. Raises WarehouseError, ArchiveBusyError, OSError."""
     path, folder = settings.warehouse_path, _archive(settings)
-    if isinstance(path, Lake):
-        raise WarehouseError(
-            f"{path}: forgetting is for a warehouse in a file; in a lake older snapshots keep "
-            "what was deleted"
-        )
     # what an earlier takedown left undone is done with it
-    targets = tuple(dict.fromkeys([*read_pending(path), *targets]))
+    targets = tuple(dict.fromkeys([*read_pending(settings), *targets]))
     with ExitStack() as held:
         rewritten: list[Rewritten] = []
         if folder:
             # no ingest runs meanwhile, which could have it in its hands
             held.enter_context(locked(folder, Maker().name))
-        write_pending(path, targets)
+        write_pending(settings, targets)
         found = _find(settings, targets)
         if folder:
             rewritten = list(rewrite_files(folder, _going(targets, found), watch))
@@ -91,16 +89,19 @@ def forget(
         write(path, settings.warehouse, change)
         if folder:
             remove_files(folder, rewritten)
-    compact_file(path, settings.warehouse)
+    if isinstance(path, Lake):
+        purge_lake(path, settings.warehouse)
+    else:
+        compact_file(path, settings.warehouse)
     refresh(settings, anew=True)
-    remove_pending(path)
+    renew_exports(settings)
+    remove_pending(settings)
     return _summary(found, sum(one.removed for one in rewritten), len(rewritten))
 
 
 def complete(settings: Settings, clock: Clock) -> Forgotten | None:
     """Completes a takedown that was broken off, if there is one. Raises as `forget`."""
-    path = settings.warehouse_path
-    pending = read_pending(path) if isinstance(path, Path) else ()
+    pending = read_pending(settings)
     return forget(settings, pending, clock) if pending else None
 
 

@@ -26,6 +26,7 @@ from warehouse.checks import run_checks
 from warehouse.compact import compact_file, free_share
 from warehouse.connect import WarehouseError, look_at_warehouse
 from warehouse.export import FormatError, export
+from warehouse.lakefiles import compact_lake
 
 Result = TypeVar("Result")
 
@@ -117,10 +118,10 @@ def _retention(settings: Settings, clock: Clock) -> str:
 
 
 def _compaction(settings: Settings, clock: Clock) -> str:
-    del clock
     path = settings.warehouse_path
     if isinstance(path, Lake):
-        return "a lake has no file of its own"
+        files = compact_lake(path, settings.warehouse, clock())
+        return f"from {files.before:,} to {files.after:,} files"
     share = free_share(path, settings.warehouse)
     if share < _MUCH_EMPTY:
         return f"{share:.0%} of the file is empty, which is not worth a copy"

@@ -1,4 +1,6 @@
-"""A takedown on its way, noted beside the warehouse until it is complete."""
+"""A takedown on its way, noted beside the warehouse until it is complete; of a lake, by each
+machine for itself.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +10,24 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from schemas.settings import Settings
 from warehouse.affected import Target
 
 _TARGETS = TypeAdapter(tuple[Target, ...])
 
 
-def read_pending(warehouse: Path) -> tuple[Target, ...]:
+def read_pending(settings: Settings) -> tuple[Target, ...]:
     """What is being forgotten, or was when that was broken off."""
     try:
-        return _TARGETS.validate_json(_note(warehouse).read_bytes())
+        return _TARGETS.validate_json(_note(settings).read_bytes())
     except FileNotFoundError:
         return ()
 
 
-def write_pending(warehouse: Path, targets: Sequence[Target]) -> None:
+def write_pending(settings: Settings, targets: Sequence[Target]) -> None:
     """Notes what is being forgotten, safe on disk. Raises OSError."""
-    note = _note(warehouse)
+    note = _note(settings)
+    note.parent.mkdir(parents=True, exist_ok=True)
     draft = note.with_suffix(".draft")
     with draft.open("wb") as file:
         file.write(_TARGETS.dump_json(tuple(targets)))
@@ -32,10 +36,11 @@ def write_pending(warehouse: Path, targets: Sequence[Target]) -> None:
     draft.replace(note)
 
 
-def remove_pending(warehouse: Path) -> None:
+def remove_pending(settings: Settings) -> None:
     """Notes that it is complete."""
-    _note(warehouse).unlink(missing_ok=True)
+    _note(settings).unlink(missing_ok=True)
 
 
-def _note(warehouse: Path) -> Path:
-    return warehouse.with_name(f"{warehouse.name}.forgetting")
+def _note(settings: Settings) -> Path:
+    beside = settings.notes_path
+    return beside.with_name(f"{beside.name}.forgetting")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -169,8 +168,7 @@ def check_clock(connection: Connection, now: datetime) -> list[Finding]:
 
 def check_takedown(settings: Settings) -> list[Finding]:
     """Whether a takedown was broken off: until it is completed its bytes may be there."""
-    path = settings.warehouse_path
-    pending: Sequence[object] = read_pending(path) if isinstance(path, Path) else []
+    pending = read_pending(settings)
     if not pending:
         return []
     return [

@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 
 from flows.commands import short
+from flows.exports import known_exports
 from flows.forgetting import Forgotten, forget, preview
 from flows.loading import utc_now
 from flows.terminal import UNAVAILABLE, USAGE, Context, Exit, progress, warehouse_errors
@@ -17,6 +18,7 @@ from sources.archive import ArchiveBusyError
 from sources.archive.erase import count_files
 from warehouse.affected import Doomed, Target
 from warehouse.connect import WarehouseError, is_there
+from warehouse.export import read_manifest
 
 _STAYING = "What repeats it under other addresses stays:"
 #: Articles that are named one by one.
@@ -90,7 +92,9 @@ def _tell(context: Context, target: Target, found: Forgotten, *, is_dry: bool) -
     typer.echo(f"Forgotten: {_counted(found)}. It will not come back: a tombstone refuses it.")
     if found.copies:
         _list(_STAYING, found.copies)
-    typer.echo("What was exported before still has it: run `newswell export` to there again.")
+    for folder in known_exports(context.settings()):
+        if read_manifest(folder) is not None:
+            typer.echo(f"The export in {short(folder)} is without it too; copies of it are not.")
 
 
 def _show(found: Forgotten) -> None:

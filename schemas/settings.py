@@ -175,11 +175,18 @@ class Settings(BaseSettings):
         return self.resolve(self.warehouse.search) if self.warehouse.search else None
 
     @property
+    def notes_path(self) -> Path:
+        """How the names of small files begin in which this machine notes what it is about."""
+        here = self.warehouse_path
+        return self.resolve("data/lake") if isinstance(here, Lake) else here
+
+    @property
     def own_paths(self) -> tuple[Path, ...]:
         """The files and folders that Newswell writes itself, and the configuration."""
         warehouse = self.warehouse_path
         held = (
             warehouse.folder if isinstance(warehouse, Lake) else warehouse,
+            self.notes_path,
             self.published_path,
             self.search_path,
         )

@@ -12,8 +12,10 @@ from typing import Any
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
+import duckdb
 import pytest
 
+from schemas.location import Lake
 from schemas.settings import Settings
 from tests.invented import settings_in
 
@@ -88,3 +90,36 @@ def lake_settings(folder: Path, catalog: str, **changed: Any) -> Settings:
     lake = settings.model_copy(update={"warehouse": warehouse})
     lake._folder = folder
     return lake
+
+
+def parquet_holders(folder: Path, word: str) -> set[str]:
+    """The tables in whose files a word is: Parquet packs its pages, so each is unpacked."""
+    found = set()
+    with duckdb.connect() as connection:
+        for file in folder.rglob("*.parquet"):
+            rows = connection.execute("FROM read_parquet(?)", [str(file)]).fetchall()
+            if any(word.lower() in repr(row).lower() for row in rows):
+                found.add(file.parent.name)
+    return found
+
+
+def catalog_holders(lake: Lake, word: str) -> list[str]:
+    """The tables of the catalog in whose rows it is."""
+    with duckdb.connect() as connection:
+        from warehouse.extensions import load_extension
+
+        load_extension(connection, "postgres_scanner")
+        connection.execute(f"ATTACH '{lake.catalog}' AS catalog (TYPE postgres, READ_ONLY)")
+        tables = connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'catalog'"
+            " AND schema_name = 'public'"
+        ).fetchall()
+        assert tables
+        return [
+            name
+            for (name,) in tables
+            if any(
+                word.lower() in repr(row).lower()
+                for row in connection.execute(f'FROM catalog."{name}"').fetchall()
+            )
+        ]

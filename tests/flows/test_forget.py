@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 import flows.forgetting
-from flows.forgetting import Forgotten, expire, forget, preview
+from flows.forgetting import Forgotten, complete, expire, forget, preview
 from flows.ingesting import run_ingest
 from flows.loading import run_load
+from flows.surroundings import check_takedown
 from schemas.document import Document
+from schemas.location import Lake
 from schemas.settings import Settings
 from schemas.source import Source
 from sources.archive import ArchiveBusyError, Maker, locked, read_place
@@ -25,7 +29,9 @@ from sources.newsroom.server import Newsroom, open_newsroom
 from sources.reading import Reading
 from tests.ingested import MAY, MovedClock, article_page, ask, assert_sound, configure, fates, rss
 from tests.invocation import Newswell
+from tests.lakes import Postgres, catalog_holders, parquet_holders
 from warehouse.affected import Target
+from warehouse.export import read_manifest
 from warehouse.search import Filters, find
 
 Pages = dict[str, Reply | Page]
@@ -303,3 +309,74 @@ def test_mistakes(newswell: Newswell, arguments: list[str], said: str) -> None:
     told = newswell("forget", *arguments)
     assert told.code == 2
     assert said in told.err
+
+
+def test_a_lake_keeps_nothing_of_it(
+    air: Air, newsroom: Newsroom, tmp_path: Path, postgres: Postgres
+) -> None:
+    sources = [air.show("gazette", dict(ARTICLES))]
+    settings = configure(tmp_path, sources)
+    lake = f"ducklake:postgres:{postgres.new_database()}"
+    warehouse = settings.warehouse.model_copy(update={"path": lake})
+    shared = settings.model_copy(update={"warehouse": warehouse})
+    run_ingest(shared, clock=MovedClock())
+    where = shared.warehouse_path
+    assert isinstance(where, Lake)
+    assert "articles" in parquet_holders(Path(where.data), SECRET)
+    assert catalog_holders(where, SECRET)
+    # broken off, it is completed by the next one: the archive is clean by then, the lake is not
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flows.forgetting, "purge_lake", _die)
+        with pytest.raises(RuntimeError):
+            forget(shared, both(newsroom)[:1], MovedClock())
+    assert [one.name for one in check_takedown(shared)] == ["every takedown is complete"]
+    done = complete(shared, MovedClock())
+    assert done is not None
+    assert parquet_holders(Path(where.data), SECRET) == set()
+    assert catalog_holders(where, SECRET) == []
+    assert holders(tmp_path) == []
+    assert check_takedown(shared) == []
+    assert titles(shared) == ["ferries", "lakes"]
+    run_ingest(shared, everything=True, clock=MovedClock(MAY + timedelta(hours=2)))
+    assert titles(shared) == ["ferries", "lakes"]
+    assert_sound(shared)
+    # retention by the same way
+    keep = tuple(one.model_copy(update={"retention": "1d"}) for one in shared.sources)
+    short = shared.model_copy(update={"sources": keep})
+    assert len(expire(short, MovedClock(MAY + timedelta(days=30))).articles) == 2
+    assert titles(shared) == []
+    assert parquet_holders(Path(where.data), "ferries") == set()
+
+
+def _die(*_arguments: object) -> None:
+    raise RuntimeError
+
+
+@pytest.mark.parametrize("form", ["parquet", "jsonl"])
+def test_what_was_exported_goes_too(
+    settings: Settings, newsroom: Newsroom, tmp_path: Path, newswell: Newswell, form: str
+) -> None:
+    del settings
+    assert newswell("export", "--to", "out", "--format", form).code == 0
+    assert newswell("export", "--to", "gone").code == 0
+    shutil.rmtree(tmp_path / "gone")
+    assert holders_of_titles(tmp_path / "out", form) == {"bridges", "ferries", "lakes", SECRET}
+    urls = [target.value for target in both(newsroom)]
+    told = [newswell("forget", url, "--yes") for url in urls]
+    assert [one.code for one in told] == [0, 0]
+    assert "The export in" in told[0].out
+    assert holders_of_titles(tmp_path / "out", form) == {"bridges", "ferries", "lakes"}
+    manifest = read_manifest(tmp_path / "out")
+    assert manifest is not None
+    assert sum(part.articles for part in manifest.months.values()) == 3
+    assert not (tmp_path / "gone").exists()
+
+
+def holders_of_titles(folder: Path, form: str) -> set[str]:
+    """The last words of the titles in an export."""
+    files = [str(path) for path in (folder / "articles").rglob(f"*.{form}")]
+    read = "read_parquet" if form == "parquet" else "read_json_auto"
+    column = "title" if form == "parquet" else "headline"
+    with duckdb.connect() as connection:
+        rows = connection.execute(f"SELECT {column} FROM {read}(?)", [files]).fetchall()
+    return {row[0].rpartition(" ")[2] for row in rows}
