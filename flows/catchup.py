@@ -10,10 +10,12 @@ from pydantic import ValidationError
 from flows.backfilling import run_backfill
 from flows.commands import refusals, tell
 from flows.ingesting import UnknownSourceError
-from flows.terminal import UNAVAILABLE, USAGE, Context, Exit, gauge, warehouse_errors
+from flows.spreading import RunnerError, run_spread, shards
+from flows.terminal import UNAVAILABLE, USAGE, Context, Exit, gauge, progress, warehouse_errors
 from schemas.orders import BackfillOrder
 from schemas.prefect import prefect_configured, prepare_prefect
 from schemas.run import RunReport
+from schemas.settings import Settings
 from sources.archive import ArchiveBusyError
 
 
@@ -27,9 +29,14 @@ def order_backfill(asked: dict[str, Any]) -> BackfillOrder:
         raise Exit(USAGE, _explain(error)) from error
 
 
-def backfill(context: Context, order: BackfillOrder, *, prefect: bool) -> None:
+def backfill(
+    context: Context, order: BackfillOrder, *, prefect: bool, runner: str | None = None
+) -> None:
     """`newswell backfill`."""
     settings = context.settings()
+    if runner is not None:
+        _spread(context, settings, order, runner)
+        return
     if order.urls is not None and order.urls != "-" and not Path(order.urls).is_file():
         raise Exit(USAGE, f"--urls {order.urls}: there is no such file")
     try:
@@ -52,6 +59,19 @@ def backfill(context: Context, order: BackfillOrder, *, prefect: bool) -> None:
         for url, _, _, stage in refused.rows
     )
     tell(context, settings, report, refused, failed=failed)
+
+
+def _spread(context: Context, settings: Settings, order: BackfillOrder, runner: str) -> None:
+    name, _, address = runner.partition("=")
+    if name != "dask":
+        raise Exit(USAGE, f"--runner {runner}: write dask, or dask=tcp://HOST:PORT")
+    try:
+        with warehouse_errors(), progress("Backfilling", len(shards(settings, order))) as watch:
+            done = run_spread(settings, order, address or None, watch=watch)
+            refused = refusals(settings, *done.runs)
+    except RunnerError as error:
+        raise Exit(USAGE, f"--runner {runner}: {error}") from error
+    tell(context, settings, done.report, refused, failed=done.report.counts.failed > 0)
 
 
 def _by_prefect(context: Context, order: BackfillOrder) -> RunReport:

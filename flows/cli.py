@@ -136,6 +136,14 @@ def backfill(  # noqa: PLR0913, PLR0917 - each of them is an option
     again: Annotated[
         bool, typer.Option("--again", help="Ask and read also what was done before.")
     ] = False,
+    runner: Annotated[
+        str | None,
+        typer.Option(
+            "--runner",
+            help="Spread WARC files over Dask's workers, here or those of a scheduler.",
+            metavar="dask[=ADDRESS]",
+        ),
+    ] = None,
     prefect: Annotated[
         bool, typer.Option("--prefect", help="Run as a Prefect flow even without a server.")
     ] = False,
@@ -147,7 +155,7 @@ def backfill(  # noqa: PLR0913, PLR0917 - each of them is an option
         raise Exit(terminal.USAGE, f"{more[0]}: paths follow --warc")
     asked = {"source": source, "since": since, "until": until, "urls": urls, "again": again}
     order = order_backfill({**asked, "warc": [*(warc or []), *(more or [])]})
-    backfill(context.obj, order, prefect=prefect)
+    backfill(context.obj, order, prefect=prefect, runner=runner)
 
 
 @app.command()

@@ -102,12 +102,13 @@ def _ingest_by_prefect(context: Context, sources: list[str], *, everything: bool
     return RunReport.model_validate(ingest(sources, everything=everything, config=config))
 
 
-def refusals(settings: Settings, report: RunReport) -> Answer:
-    """What the run refused, sources first: url, reason, detail and stage of the first few."""
+def refusals(settings: Settings, *runs: RunReport) -> Answer:
+    """What the runs refused, sources first: url, reason, detail and stage of the first few."""
     with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
-        sql = """SELECT url, reason, detail, stage FROM rejects WHERE run_id = ?
+        sql = """SELECT url, reason, detail, stage FROM rejects
+            WHERE list_contains(?::UUID[], run_id)
             ORDER BY stage <> 'discover', url, reason, stage LIMIT ?"""
-        return ask(connection, sql, [report.run_id, _SHOWN])
+        return ask(connection, sql, [[str(one.run_id) for one in runs], _SHOWN])
 
 
 def tell(
