@@ -112,7 +112,14 @@ class Intake:
         for event, (rows, _) in zip(events, entered, strict=True):
             event.reply.set_result(rows)
         for _, documents in entered:
-            yield from documents
+            yield from map(self._filed, documents)
+
+    def _filed(self, item: Document) -> Document:
+        """An item of a full-text feed, archived."""
+        if self._archive is None:
+            return item
+        place = self._archive.write_item(item.url, item.seen_at, item.content)
+        return item.model_copy(update={"archive_file": place.file, "archive_offset": place.offset})
 
     def _enter(
         self, events: Sequence[Discovered]

@@ -101,7 +101,7 @@ def _placed(
 
 def read_page(record: Any, reading: Reading) -> Document | Rejection | None:
     """The document of one FastWARC record; None if it is no page."""
-    target = (record.headers.get("WARC-Target-URI") or "").strip("<>")
+    target = url_of(record)
     response = record.record_type == WarcRecordType.response
     if not _may_be_page(record, target) or (reading.html_only and not response):
         return None
@@ -127,7 +127,7 @@ def read_page(record: Any, reading: Reading) -> Document | Rejection | None:
         reason = Reason.BINARY if kind.is_binary else Reason.UNSUPPORTED
         refused = reading.refuse(target, reason, f"holds {kind.what}")
         return refused if media_type else None
-    document = reading.document(target, kind, content, _captured_at(record)).model_copy(
+    document = reading.document(target, kind, content, captured_at(record)).model_copy(
         update={
             "content_type": media_type or None,
             "charset": record.http_charset if response else None,
@@ -136,6 +136,11 @@ def read_page(record: Any, reading: Reading) -> Document | Rejection | None:
         }
     )
     return None if reading.html_only and kind is not Kind.HTML else document
+
+
+def url_of(record: Any) -> str:
+    """The address that a record is of; WARC 1.0 puts it between angle brackets."""
+    return str(record.headers.get("WARC-Target-URI") or "").strip("<>")
 
 
 def _may_be_page(record: Any, target: str) -> bool:
@@ -149,7 +154,8 @@ def _media_type(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
-def _captured_at(record: Any) -> datetime | None:
+def captured_at(record: Any) -> datetime | None:
+    """When a record was captured, None where it does not say so."""
     try:
         moment = datetime.fromisoformat(record.headers.get("WARC-Date") or "")
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

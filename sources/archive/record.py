@@ -19,6 +19,8 @@ _LEVEL = 3
 #: RFC 1952 2.3: deflate, no name, no time, unknown system.
 _MEMBER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _SPACE = UUID("7a2d5a3e-54a1-4f0c-9d6c-0f4c4f0c8b11")
+#: Of an item of a feed: in this archive no other record has it.
+ITEM_TYPE = "application/json"
 _END = b"\r\n\r\n"
 _TRANSFER = re.compile(rb"^transfer-encoding(?=:)", re.IGNORECASE | re.MULTILINE)
 _PACKED = re.compile(rb"^content-encoding:", re.IGNORECASE | re.MULTILINE)
@@ -99,6 +101,24 @@ def response_and_request(exchange: Exchange, info_id: str) -> tuple[bytes, bytes
     if _PACKED.search(http):
         return pack(head, exchange.body + _END), pack(asked)
     return pack(head + exchange.body + _END), pack(asked)
+
+
+def item_record(url: str, moment: datetime, content: bytes, info_id: str) -> bytes:
+    """An article that a feed brought whole, as a resource record of its own.
+
+    The feed's body has many, of which one may have to be taken out.
+    """
+    date = warc_date(moment)
+    headers = {
+        "WARC-Type": "resource",
+        "WARC-Record-ID": record_id(f"resource\n{url}\n{date}"),
+        "WARC-Date": date,
+        "WARC-Target-URI": url,
+        "WARC-Warcinfo-ID": info_id,
+        "WARC-Block-Digest": _digest(content),
+        "Content-Type": ITEM_TYPE,
+    }
+    return pack(_head(headers, len(content)) + content + _END)
 
 
 def warc_date(moment: datetime) -> str:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from schemas.model import Frozen
 from sources.archive.place import Place
-from sources.archive.record import record_id, response_and_request, warcinfo
+from sources.archive.record import item_record, record_id, response_and_request, warcinfo
 from sources.archive.repair import cut_torn_end
 from sources.fetch.outcome import Exchange
 
@@ -148,11 +148,21 @@ class Archive:
 
     def write(self, exchange: Exchange) -> Place:
         """Append the records of an exchange; the place is the response's."""
+        return self._add(*response_and_request(exchange, self._ready()))
+
+    def write_item(self, url: str, moment: datetime, content: bytes) -> Place:
+        """Append an article that a feed brought whole, as JSON."""
+        return self._add(item_record(url, moment, content, self._ready()))
+
+    def _ready(self) -> str:
+        """Opens a file that takes another record; the id of its first one."""
         if self._file is None or self._length >= self._maker.file_bytes:
             self._begin()
-        response, request = response_and_request(exchange, record_id(f"warcinfo\n{self._name}"))
-        place = Place(file=self._name, offset=self._length, length=len(response))
-        self._append(response + request)
+        return record_id(f"warcinfo\n{self._name}")
+
+    def _add(self, first: bytes, *others: bytes) -> Place:
+        place = Place(file=self._name, offset=self._length, length=len(first))
+        self._append(b"".join((first, *others)))
         return place
 
     def flush(self) -> None:

@@ -11,12 +11,16 @@ from typing import Any
 import pytest
 
 from flows.ingesting import run_ingest
+from schemas.document import Document, Kind, document_id
 from schemas.run import RunReport
 from schemas.settings import Settings
+from sources.archive import read_place
 from sources.newsroom.journal import Asked
 from sources.newsroom.roster import Listing, Outlet, read_roster
 from sources.newsroom.server import open_newsroom
+from sources.reading import Reading
 from tests.ingested import MovedClock, ask, assert_sound, configure, fates
+from tests.invented import NOW
 
 EXPECTED = json.loads(
     (Path(__file__).parent.parent / "sources" / "newsroom_expected.json").read_text("utf-8")
@@ -144,6 +148,20 @@ def test_a_feed_with_whole_texts_is_taken_without_its_pages(story: Story) -> Non
     # a letter to the editor is shorter than a teaser may be: its page is asked
     pages = {path for outlet, path in asked if outlet == "boletin"}
     assert pages == {"/robots.txt", "/feeds/full.xml", *_SHORT}
+
+
+def test_what_a_feed_brings_whole_is_archived_as_it_is_read(story: Story) -> None:
+    sql = """SELECT url, document_id, archive_file, archive_offset FROM fetches
+        WHERE source_id = 'wire'"""
+    rows = ask(story.settings, sql)
+    reading = Reading(source_id="wire", max_bytes=1_000_000, seen_at=NOW)
+    folder = story.settings.resolve(story.settings.archive.path)
+    for row in rows:
+        found = read_place(folder, row["archive_file"], row["archive_offset"], reading)
+        assert isinstance(found, Document)
+        assert (found.url, found.kind) == (row["url"], Kind.RECORD)
+        assert document_id(found.url, found.sha256, found.captured_at) == row["document_id"]
+    assert len(rows) > 3
 
 
 _SHORT = {"/cartas/2026/03/espigon", "/noticias/2026/04/barracas"}

@@ -55,6 +55,20 @@ def page(folder: Path, place: Place) -> Document:
     return found
 
 
+def test_an_item_of_a_feed_is_a_record_of_its_own(tmp_path: Path) -> None:
+    content = '{"url": "https://gazette.example/9", "title": "Fähre"}'.encode()
+    with Archive(tmp_path, MAKER, lambda: NOW) as archive:
+        first = archive.write(exchange(1))
+        place = archive.write_item("https://gazette.example/9", NOW, content)
+    found = page(tmp_path, place)
+    assert (found.kind, found.content, found.captured_at) == (Kind.RECORD, content, NOW)
+    assert found.url == "https://gazette.example/9"
+    assert page(tmp_path, first).kind is Kind.HTML
+    with (tmp_path / place.file).open("rb") as file:
+        kinds = [record.rec_type for record in ArchiveIterator(file, check_digests="raise")]
+    assert kinds == ["warcinfo", "response", "request", "resource"]
+
+
 def test_other_tools_read_what_is_written(tmp_path: Path) -> None:
     packed = exchange(2, gzip.compress(PAGE), Content_Encoding="gzip", Transfer_Encoding="chunked")
     places = write(tmp_path, exchange(1, X_Note="Zürich"), packed)
