@@ -47,4 +47,10 @@ def list_deployments(schedule: ScheduleSettings) -> tuple[Deployment, ...]:
             cron=schedule.nightly,
             timezone=schedule.timezone,
         ),
+        Deployment(
+            name="backfill",
+            entrypoint="flows.backfill.backfill",
+            description="Stores what lies behind: days of a source, addresses, WARC files.",
+            collision="ENQUEUE",
+        ),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from prefect import flow, get_run_logger, runtime, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
@@ -11,13 +12,16 @@ from prefect.cache_policies import NO_CACHE
 from prefect.events import emit_event
 from prefect.states import Cancelled
 from prefect.tasks import exponential_backoff
+from prefect.utilities.annotations import quote
 
 from flows.account import drifts_now, new_drifts, read_account
-from flows.batch import store_batch
+from flows.batch import Clock, Placing, store_batch
 from flows.drift import Figure, explain_drift
 from flows.ingesting import collect_source, run_ingest
+from flows.outcome import Outcome
 from flows.report import describe
-from schemas.settings import load_settings
+from schemas.run import RunReport
+from schemas.settings import Settings, load_settings
 from sources.archive import ArchiveBusyError
 from warehouse.connect import look_at_warehouse
 from warehouse.query import ask
@@ -49,6 +53,20 @@ _store = task(
 )(store_batch)
 
 
+def _keep(
+    settings: Settings,
+    run: RunReport,
+    outcomes: Sequence[Outcome],
+    clock: Clock,
+    placing: Placing,
+) -> RunReport:
+    """Stores a batch as a task that does not look through it for results of other tasks.
+
+    Through 500 articles that takes a quarter of a second, a third of what storing them does.
+    """
+    return _store(settings, run, cast(Any, quote(outcomes)), clock, placing)
+
+
 @flow(name="ingest", log_prints=True, timeout_seconds=_SECONDS)
 def ingest(
     sources: list[str] | None = None, everything: bool = False, config: str | None = None
@@ -63,7 +81,7 @@ def ingest(
     before = drifts_now(settings)
     try:
         report = run_ingest(
-            settings, sources or (), everything=everything, collect=_collect, store=_store
+            settings, sources or (), everything=everything, collect=_collect, store=_keep
         )
     except ArchiveBusyError as error:
         if runtime.deployment.id is None:

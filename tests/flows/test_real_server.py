@@ -17,6 +17,7 @@ import httpx
 import pytest
 import yaml
 
+from flows.ingesting import run_ingest
 from schemas.settings import Settings
 from sources.newsroom.server import Newsroom, open_newsroom
 from tests.conftest import ROOT
@@ -39,11 +40,15 @@ class Server:
 
     def run(self, deployment: str, **parameters: Any) -> Mapping[str, Any]:
         """Has a deployment run; the state in which that ended."""
-        found = self.api.get(f"/deployments/name/{deployment}/{deployment}").raise_for_status()
-        address = f"/deployments/{found.json()['id']}/create_flow_run"
-        run = self.api.post(address, json={"parameters": parameters}).raise_for_status().json()
+        run = self.ask_for(deployment, **parameters).raise_for_status().json()
         state: Mapping[str, Any] = await_(lambda: ended(self.api, run["id"]))
         return state
+
+    def ask_for(self, deployment: str, **parameters: Any) -> httpx.Response:
+        """The answer to a form that was filled in like this."""
+        found = self.api.get(f"/deployments/name/{deployment}/{deployment}").raise_for_status()
+        address = f"/deployments/{found.json()['id']}/create_flow_run"
+        return self.api.post(address, json={"parameters": parameters})
 
     def states(self, deployment: str) -> list[Mapping[str, Any]]:
         """The states of a deployment's runs that began or were called off."""
@@ -166,3 +171,18 @@ def test_the_nights_work_is_done_when_asked_for(server: Server) -> None:
     state = server.run("maintain")
     assert state["type"] == "COMPLETED", state
     assert "| checks | every invariant holds |" in server.artifacts("maintain")[0]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_a_backfill_is_asked_for_by_its_form(server: Server, tmp_path: Path) -> None:
+    with open_newsroom(outlets=["courier"]) as newsroom:
+        elsewhere = configure(tmp_path, [newsroom.source("courier")])
+        counts = run_ingest(elsewhere, everything=True).counts
+    wrong = server.ask_for("backfill", order={"since": "2026-03-01", "warc": "no list"})
+    assert wrong.is_client_error
+    state = server.run("backfill", order={"warc": [str(tmp_path / "archive")]})
+    assert state["type"] == "COMPLETED", state
+    told = server.ask("SELECT status, stored FROM runs WHERE kind = 'backfill'")
+    assert told == (("done", counts.stored),)
+    assert f"| stored | {counts.stored} |" in server.artifacts("backfill")[0]
