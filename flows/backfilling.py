@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from functools import partial
 from typing import Protocol
 
 from flows.batch import Also, Clock, Placing, store_batch
+from flows.behind import UNKNOWN as UNKNOWN_PAGES
+from flows.behind import backfill_pages
 from flows.gauge import UNSEEN, Gauge
 from flows.ingesting import choose_sources
 from flows.loading import MUCH, utc_now
@@ -28,7 +29,9 @@ from warehouse.readers import refresh
 
 
 class ShelfStore(Protocol):
-    """Stores a batch and what else changes with it: `store_batch`, or a task around it."""
+    """Stores a batch, when its addresses are due, and what else changes with it: `store_batch`,
+    or a task around it.
+    """
 
     def __call__(
         self,
@@ -37,7 +40,7 @@ class ShelfStore(Protocol):
         outcomes: Sequence[Outcome],
         clock: Clock,
         placing: Placing,
-        also: Also,
+        also: Also = ...,
         /,
     ) -> RunReport: ...
 
@@ -57,11 +60,18 @@ def run_backfill(
     """
     source = _source(settings, order)
     told = order.model_dump(mode="json", exclude_defaults=True)
-    touched = [source, *settings.sources] if order.source is None else [source]
+    fallback = source or Source(id=UNKNOWN_PAGES if order.urls is not None else UNKNOWN)
+    touched = [fallback, *settings.sources] if source is None else [source]
     report = begin_run(settings, "backfill", touched, told, clock)
-    with ExitStack() as held:
-        held.enter_context(noting_interrupts(settings, report, clock))
-        report = backfill_archives(settings, report, order, clock=clock, store=store, gauge=gauge)
+    with noting_interrupts(settings, report, clock):
+        if order.warc:
+            report = backfill_archives(
+                settings, report, order, clock=clock, store=store, gauge=gauge
+            )
+        else:
+            report = backfill_pages(
+                settings, report, order, source, clock=clock, store=store, gauge=gauge
+            )
     report = finish_run(settings, report, "done", clock)
     refresh(settings)
     return report
@@ -81,7 +91,7 @@ def backfill_archives(
     How far a file is stored is written in the transaction that stores its pages. Raises
     WarehouseError.
     """
-    source = settings.source(order.source) or Source(id=order.source) if order.source else None
+    source = _source(settings, order)
     shelf = Shelf(settings, report.run_id, source, clock, gauge)
     places = shelf.plan(order.warc, again=order.again)
     if places:
@@ -106,10 +116,10 @@ def backfill_archives(
 _as_it_is: Placing = lambda row: row  # noqa: E731 - as the default of store_batch is
 
 
-def _source(settings: Settings, order: BackfillOrder) -> Source:
-    """Whose the pages are where nothing else says it."""
+def _source(settings: Settings, order: BackfillOrder) -> Source | None:
+    """Whose the pages are, where the order says it."""
     if order.source is None:
-        return Source(id=UNKNOWN)
+        return None
     if order.since is not None:
         return choose_sources(settings, [order.source])[0]
     return settings.source(order.source) or Source(id=order.source)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,8 +18,10 @@ from typing import TypeVar
 from schemas.fetching import FetchSettings, RobotsFile
 from schemas.records import CandidateRow, FeedRow
 from schemas.source import Source
+from sources.days import Span
 from sources.discovery import Discovery, discover
 from sources.fetch import Fetcher, FetchRequest, Outcome, Purpose, SystemClock
+from sources.survey import Survey, survey
 
 T = TypeVar("T")
 
@@ -171,15 +173,40 @@ class Harvest:
         rows = await asyncio.wrap_future(found.reply)
 
         places = asyncio.Semaphore(_AT_ONCE)
-
-        async def ask(row: CandidateRow) -> None:
-            known = row.validators if row.article_id else None
-            request = FetchRequest(url=row.url, purpose=Purpose.PAGE, validators=known)
-            async with places:
-                await self._put(Answered(source, row, await fetcher.fetch(request)))
-
-        await asyncio.gather(*(ask(row) for row in rows))
+        await asyncio.gather(*(self._ask(source, row, places) for row in rows))
         return len(rows)
+
+    def survey(self, source: Source, days: Span, now: datetime) -> Survey:
+        """What the lists of a source name for some days; waits for it."""
+        with self._lock:
+            if self._over.is_set():
+                raise StoppedError(source.id)
+            work = survey(self._ready.result(), source, days, now)
+            asked = asyncio.run_coroutine_threadsafe(work, self._loop)
+        return asked.result()
+
+    def ask_all(self, asked: Sequence[tuple[Source, CandidateRow]], at_once: int) -> None:
+        """Begins to ask the addresses, so many at a time; the inbox is told when all are."""
+        with self._lock:
+            if self._over.is_set():
+                raise StoppedError(asked[0][0].id)
+            asyncio.run_coroutine_threadsafe(self._ask_all(asked, at_once), self._loop)
+
+    async def _ask_all(self, asked: Sequence[tuple[Source, CandidateRow]], at_once: int) -> None:
+        places = asyncio.Semaphore(at_once)
+        try:
+            await asyncio.gather(*(self._ask(*one, places) for one in asked))
+        except Exception as error:  # noqa: BLE001 - told to the run, which notes it
+            self.finish(asked[0][0], error)
+        else:
+            self.finish(asked[0][0])
+
+    async def _ask(self, source: Source, row: CandidateRow, places: asyncio.Semaphore) -> None:
+        known = row.validators if row.article_id else None
+        request = FetchRequest(url=row.url, purpose=Purpose.PAGE, validators=known)
+        async with places:
+            answer = await self._ready.result().fetch(request)
+            await self._put(Answered(source, row, answer))
 
     async def _put(self, event: Discovered | Answered) -> None:
         await self._places.acquire()

@@ -94,7 +94,7 @@ def run_ingest(
     chosen = choose_sources(settings, source_ids)
     names: list[str] = [source.id for source in chosen]
     with ExitStack() as held:
-        archive = _open_archive(held, settings, clock)
+        archive = open_archive(held, settings, clock)
         report = begin_run(settings, "ingest", chosen, {"sources": [*names]}, clock)
         held.enter_context(noting_interrupts(settings, report, clock))
         with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
@@ -139,7 +139,8 @@ def choose_sources(settings: Settings, source_ids: Sequence[str]) -> list[Source
     return [known[one] for one in source_ids] if source_ids else list(settings.sources)
 
 
-def _open_archive(held: ExitStack, settings: Settings, clock: Clock) -> Archive | None:
+def open_archive(held: ExitStack, settings: Settings, clock: Clock) -> Archive | None:
+    """The archive for as long as the stack is open, None where it is turned off."""
     if not settings.archive.path:
         return None
     maker = Maker(user_agent=settings.fetch.user_agent)

@@ -187,6 +187,24 @@ class ProgressRow(Frozen):
     updated_at: AwareDatetime
 
 
+class SurveyRow(Frozen):
+    """`ops.surveys`: a day of a source whose sitemaps and archive pages were read."""
+
+    source_id: str
+    day: date
+    asked_at: AwareDatetime
+    reason: str | None
+    detail: str | None
+
+
+class ListingRow(Frozen):
+    """`ops.listings`: an address that was named for a day."""
+
+    source_id: str
+    day: date
+    canonical_url: str
+
+
 class FeedRow(Frozen):
     """`ops.feeds`: a feed or sitemap, and how to recognise that nothing changed."""
 
@@ -342,6 +360,8 @@ TABLES: dict[str, type[Frozen]] = {
     "ops.feeds": FeedRow,
     "ops.polls": PollRow,
     "ops.progress": ProgressRow,
+    "ops.surveys": SurveyRow,
+    "ops.listings": ListingRow,
     "ops.processes": ProcessRow,
     "ops.robots": RobotsRow,
     "ops.fingerprints": FingerprintRow,

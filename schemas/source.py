@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from string import Formatter
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
@@ -44,6 +45,11 @@ class Source(Frozen):
         default=(), description='news sitemaps or indexes; "auto" reads them from robots.txt'
     )
     pages: tuple[str, ...] = Field(default=(), description="plain article addresses")
+    archives: tuple[str, ...] = Field(
+        default=(),
+        description="its archive pages of a day, for backfills: "
+        '"https://example.org/archive/{year}/{month:02}/{day:02}"',
+    )
     cadence: str = Field(default="auto", description='how often to poll: "auto", "15m", "6h"')
     full_text_in_feed: bool = Field(
         default=False, description="take the article from the feed's own content"
@@ -72,6 +78,23 @@ class Source(Frozen):
     def _sitemaps(cls, value: tuple[str, ...] | str) -> tuple[str, ...] | str:
         if isinstance(value, str) and value != "auto":
             raise ValueError('must be a list of addresses, or "auto"')
+        return value
+
+    @field_validator("archives")
+    @classmethod
+    def _archives(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for template in value:
+            try:
+                names = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+                good = "day" in names and names <= {"year", "month", "day"}
+                good = good and template.format(year=2026, month=3, day=9) != template
+            except (ValueError, KeyError, IndexError):
+                good = False
+            if not good:
+                raise ValueError(
+                    f"{template}: must have {{year}}, {{month}} and {{day}}, such as "
+                    '"https://example.org/archive/{year}/{month:02}/{day:02}"'
+                )
         return value
 
     @field_validator("cadence")

@@ -13,7 +13,7 @@ def hosts_of(sources: Iterable[Source]) -> dict[str, Source]:
     owners: dict[str, list[Source]] = {}
     for source in sources:
         maps = () if isinstance(source.sitemaps, str) else source.sitemaps
-        for host in {_host(url) for url in (*source.feeds, *maps, *source.pages)}:
+        for host in {_host(url) for url in (*source.feeds, *maps, *source.pages, *source.archives)}:
             owners.setdefault(host, []).append(source)
     return {host: own[0] for host, own in owners.items() if host and len(own) == 1}
 

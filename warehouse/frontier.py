@@ -33,12 +33,15 @@ def enter(
     candidates: Sequence[Candidate],
     now: datetime,
     retell: Retell = lambda _row, _candidate: None,
+    *,
+    is_due: bool = True,
 ) -> Counter[str]:
     """Enters the candidates whose address is not known yet as waiting and due; says how many
     of each source those were.
 
     Addresses with one canonical form are one: the first spelling is the one that is asked.
     Rows of addresses that are known become what `retell` makes of them, candidate by candidate.
+    Unless `is_due`, no poll asks for them: a backfill does, and news need not wait behind it.
     """
     said: dict[str, list[Candidate]] = {}
     for one in candidates:
@@ -69,7 +72,7 @@ def enter(
             hints=one.hints,
             attempts=0,
             looks=0,
-            next_at=now,
+            next_at=now if is_due else None,
         )
         for address, one in fresh.items()
     ]
@@ -179,6 +182,13 @@ def mark_gone(connection: Connection, urls: Sequence[str], now: datetime) -> Non
                 WHERE url IN (SELECT unnest(?::JSON::VARCHAR[])))""",
             [now, listed(urls)],
         )
+
+
+def candidate_rows(
+    connection: Connection, sql: str, parameters: Sequence[Any]
+) -> list[CandidateRow]:
+    """The rows of a query for addresses."""
+    return _rows(CandidateRow, connection, sql, parameters)
 
 
 def _rows(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from html import escape
 from typing import Any
 
@@ -17,6 +18,8 @@ _ALTERNATE = {
     "atom": "application/atom+xml",
     "json": "application/feed+json",
 }
+#: Where the archive pages of days are: `/archive/2026/03/10`.
+ARCHIVE = "/archive/"
 _BODIES = ("articleBody", "text", "body")
 
 
@@ -35,6 +38,28 @@ def home_page(outlet: Outlet, entries: Sequence[Entry], feed: str) -> bytes:
         f'<link rel="alternate" type="{_ALTERNATE[outlet.feed]}" title="{name}" href="{feed}">'
         f'<meta property="og:type" content="website"></head>\n<body><h1>{name}</h1>\n'
         f"<ul>\n{items}\n</ul></body></html>\n"
+    ).encode()
+
+
+def day_page(outlet: Outlet, entries: Sequence[Entry], day: date) -> bytes:
+    """The archive page of a day: its articles between what stands on all of the site's pages."""
+    rows = [f'<li><a href="{escape(one.path)}">{escape(one.title)}</a></li>' for one in entries]
+    newest = [
+        f'<li><a href="{escape(one.path)}">{escape(one.title)}</a></li>' for one in entries[:1]
+    ]
+    own = [
+        row
+        for row, one in zip(rows, entries, strict=True)
+        if one.listed and one.published.date() == day
+    ]
+    other = day - timedelta(days=1)
+    return (
+        f'<!DOCTYPE html>\n<html lang="{outlet.language}"><head><meta charset="utf-8">'
+        f"<title>{escape(outlet.name)}, {day}</title></head><body>"
+        '<nav><a href="/">Home</a> <a href="/about">About us</a> <a href="/search?q=">Search</a>'
+        f' <a href="{ARCHIVE}{other:%Y/%m/%d}">The day before</a></nav>\n'
+        f"<ul>{''.join(own)}</ul>\n<aside>Most read<ul>{''.join(newest)}</ul></aside>"
+        "</body></html>\n"
     ).encode()
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from schemas.model import Frozen
 from sources.newsroom import outlets_folder
 from sources.newsroom.exchange import Page, Reply, Request, reply_with
 from sources.newsroom.feeds import FEEDS, feed_path, render_feed
-from sources.newsroom.pages import article_page, home_page, rebase
+from sources.newsroom.pages import ARCHIVE, article_page, day_page, home_page, rebase
 from sources.newsroom.roster import Entry, Outlet, entries_of, gone_paths
 from sources.newsroom.sitemaps import archive_sitemap, news_sitemap, robots_txt, sitemap_index
 
@@ -93,7 +93,17 @@ def _machine_page(
         case "/sitemap-archive.xml.gz":
             body = archive_sitemap(entries, base)
             return _page(body, "application/gzip", newest, _FEED_AGE)
+    if path.startswith(ARCHIVE) and (day := _day(path)) is not None:
+        body = day_page(outlet, entries, day)
+        return _page(body, "text/html; charset=utf-8", newest, _PAGE_AGE)
     return None
+
+
+def _day(path: str) -> date | None:
+    try:
+        return datetime.strptime(path.removeprefix(ARCHIVE), "%Y/%m/%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        return None
 
 
 def _page(body: bytes, content_type: str, modified: datetime, max_age: int) -> Page:

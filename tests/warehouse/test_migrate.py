@@ -30,6 +30,7 @@ from warehouse.publish import publish
 NEWEST = migrations()[-1].version
 VIEWS = [
     "copies",
+    "coverage",
     "daily_coverage",
     "edits",
     "fate_summary",
