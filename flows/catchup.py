@@ -1,22 +1,34 @@
-"""`newswell backfill`: how the order is read from the command line, and what is said of it."""
+"""`newswell backfill` and `newswell reextract`: how orders are read, and what is said of them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+import typer
 from pydantic import ValidationError
 
 from flows.backfilling import run_backfill
 from flows.commands import refusals, tell
 from flows.ingesting import UnknownSourceError
+from flows.reextracting import ReextractReport, run_reextract
 from flows.spreading import RunnerError, run_spread, shards
-from flows.terminal import UNAVAILABLE, USAGE, Context, Exit, gauge, progress, warehouse_errors
-from schemas.orders import BackfillOrder
+from flows.terminal import (
+    UNAVAILABLE,
+    USAGE,
+    Context,
+    Exit,
+    gauge,
+    progress,
+    stdout,
+    warehouse_errors,
+)
+from schemas.orders import BackfillOrder, ReextractOrder
 from schemas.prefect import prefect_configured, prepare_prefect
 from schemas.run import RunReport
 from schemas.settings import Settings
 from sources.archive import ArchiveBusyError
+from warehouse.connect import WarehouseError, is_there
 
 
 def order_backfill(asked: dict[str, Any]) -> BackfillOrder:
@@ -72,6 +84,78 @@ def _spread(context: Context, settings: Settings, order: BackfillOrder, runner: 
     except RunnerError as error:
         raise Exit(USAGE, f"--runner {runner}: {error}") from error
     tell(context, settings, done.report, refused, failed=done.report.counts.failed > 0)
+
+
+def order_reextract(asked: dict[str, Any]) -> ReextractOrder:
+    """The order that the options amount to; ends the command if they make none."""
+    try:
+        return ReextractOrder.model_validate(
+            {name: value for name, value in asked.items() if value is not None}
+        )
+    except ValidationError as error:
+        raise Exit(USAGE, _explain(error)) from error
+
+
+def reextract(context: Context, order: ReextractOrder, *, prefect: bool) -> None:
+    """`newswell reextract`."""
+    settings = context.settings()
+    with warehouse_errors():
+        if not is_there(settings.warehouse_path):
+            raise WarehouseError(f"{settings.warehouse_path}: there is no warehouse yet")
+        if prefect or prefect_configured():
+            prepare_prefect()
+            from flows.reextract import reextract as flow
+
+            config = str(context.config) if context.config else None
+            report = ReextractReport.model_validate(flow(order, config=config))
+        else:
+            with gauge("Reading again", "pages") as shown:
+                report = run_reextract(settings, order, gauge=shown)
+    if not context.finish(report.model_dump(mode="json")):
+        _tell_changes(report)
+
+
+#: The columns of the table: what is counted, and what people call it.
+_COLUMNS = {
+    "documents": "documents",
+    "changed": "articles changed",
+    "bodies": "bodies",
+    "longer": "longer by 20 %",
+    "shorter": "shorter by 20 %",
+    "titles": "titles",
+    "dates_won": "dates won",
+    "dates_lost": "lost",
+    "dates_changed": "changed",
+    "authors_won": "authors won",
+    "authors_lost": "lost",
+    "authors_changed": "changed",
+    "rejected": "no article now",
+    "unreadable": "unreadable",
+    "not_archived": "not archived",
+}
+
+
+def _tell_changes(report: ReextractReport) -> None:
+    from rich.table import Table
+
+    total = report.total
+    table = Table(box=None, header_style="bold")
+    table.add_column("source")
+    for title in _COLUMNS.values():
+        table.add_column(title, justify="right")
+    for one in report.sources:
+        table.add_row(one.source_id, *(f"{getattr(one, name):,}" for name in _COLUMNS))
+    if report.sources:
+        stdout().print(table)
+    told = f"{total.changed:,} articles of {total.documents:,} documents that were read again"
+    if report.dry_run:
+        typer.echo(f"{told} would change. Nothing was changed.")
+        return
+    assert report.run is not None
+    versions = report.run.counts.new_versions
+    typer.echo(f"{told} were changed, {versions:,} of them in their words: versions 'reextracted'.")
+    if total.rejected:
+        typer.echo("What holds no article by today's rules stays as it was; see rejects.")
 
 
 def _by_prefect(context: Context, order: BackfillOrder) -> RunReport:

@@ -159,6 +159,34 @@ def backfill(  # noqa: PLR0913, PLR0917 - each of them is an option
 
 
 @app.command()
+def reextract(
+    context: typer.Context,
+    source: Annotated[
+        str | None, typer.Option("--source", help="Only pages of this source.", metavar="ID")
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", help="Only pages captured on this day or later.", metavar="DAY"),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option("--until", help="Only pages captured on this day or before.", metavar="DAY"),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would change, by source.")
+    ] = False,
+    prefect: Annotated[
+        bool, typer.Option("--prefect", help="Run as a Prefect flow even without a server.")
+    ] = False,
+) -> None:
+    """Read the archive again by today's rules, and store what is other than before."""
+    from flows.catchup import order_reextract, reextract
+
+    asked = {"source": source, "since": since, "until": until, "dry_run": dry_run}
+    reextract(context.obj, order_reextract(asked), prefect=prefect)
+
+
+@app.command()
 def query(
     context: typer.Context,
     sql: Annotated[str, typer.Argument(help="Any SQL; - reads it from standard input.")],

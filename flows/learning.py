@@ -13,7 +13,7 @@ from dedup.fingerprint import fingerprint
 from extractors.words import count_words
 from warehouse.boilerplate import due_publishers, learned_paragraphs, repetitions, write_learned
 from warehouse.connect import Connection
-from warehouse.lookup import texts
+from warehouse.lookup import bodies
 from warehouse.store import Kept
 
 
@@ -25,21 +25,22 @@ def learn_boilerplate(connection: Connection, run_id: UUID, now: datetime) -> No
     write_learned(connection, learn(counted, now), due, now)
 
 
-def cut_boilerplate(connection: Connection, kept: Sequence[Kept]) -> list[Kept]:
+def cut_boilerplate(
+    connection: Connection, kept: Sequence[Kept], *, anew: bool = False
+) -> list[Kept]:
     """The articles without what was learned of their publishers until now.
 
-    What an article's stored text has stays in its later versions: an edit is the publisher's
-    work, not ours. The content hash stays that of the whole text: a page that did not change
-    is no new version because something was learned meanwhile. Duplicates are told by what is
-    left.
+    What an article's stored text has stays in its later versions, unless they are read `anew`:
+    an edit is the publisher's work, not ours. The content hash stays that of the whole text: a
+    page that did not change is no new version because something was learned meanwhile.
+    Duplicates are told by what is left.
     """
     publishers = {item.article.publisher for item in kept if item.article.publisher}
     learned = learned_paragraphs(connection, publishers) if publishers else {}
     if not learned:
         return list(kept)
-    stored: dict[UUID, set[str]] = {}
-    for (article_id, _), (_, body) in texts(connection, _ids(kept, learned)).items():
-        stored.setdefault(article_id, set()).update(body.split("\n\n"))
+    known = {} if anew else bodies(connection, _ids(kept, learned))
+    stored = {article_id: set(body.split("\n\n")) for article_id, body in known.items()}
     return [
         _cut(
             item,

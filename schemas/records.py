@@ -205,6 +205,19 @@ class ListingRow(Frozen):
     canonical_url: str
 
 
+class RereadingRow(Frozen):
+    """`ops.rereadings`: an archived document that later extraction made another text of."""
+
+    document_id: UUID
+    article_id: UUID
+    reread_at: AwareDatetime
+    content_hash: UUID
+    body_hash: UUID
+    title: str | None
+    body: str
+    run_id: UUID
+
+
 class FeedRow(Frozen):
     """`ops.feeds`: a feed or sitemap, and how to recognise that nothing changed."""
 
@@ -360,6 +373,7 @@ TABLES: dict[str, type[Frozen]] = {
     "ops.feeds": FeedRow,
     "ops.polls": PollRow,
     "ops.progress": ProgressRow,
+    "ops.rereadings": RereadingRow,
     "ops.surveys": SurveyRow,
     "ops.listings": ListingRow,
     "ops.processes": ProcessRow,

@@ -17,11 +17,19 @@ class Fingerprint(Frozen):
     body: UUID
 
 
+class Rereading(Frozen):
+    """The hashes of a document's text as it was extracted anew at a moment."""
+
+    at: AwareDatetime
+    content_hash: UUID
+    body_hash: UUID
+
+
 class Sighting(Frozen):
     """One document's content at one moment.
 
     `at` is its capture, or, where nobody knows that (`captured` is false: a file), when it
-    was first read.
+    was first read. The hashes are those of its first extraction; `rereadings` are later ones.
     """
 
     at: AwareDatetime
@@ -29,6 +37,7 @@ class Sighting(Frozen):
     document_id: UUID
     content_hash: UUID
     body_hash: UUID
+    rereadings: tuple[Rereading, ...] = ()
 
 
 class Version(Frozen):

@@ -52,6 +52,10 @@ class Crawl:
         self.add("https://news.example/ads.txt", b"google.com, 123, DIRECT\n" * 9, "text/plain")
         self.add("https://news.example/old", b"", status="301 Moved", Location="/1")
 
+    def skip(self, hours: int) -> None:
+        """Nothing is captured for so long."""
+        self._moment += timedelta(hours=hours)
+
     def add_bytes(self, junk: bytes) -> None:
         """Something that is no record."""
         with self._path.open("ab") as raw:

@@ -25,6 +25,7 @@ PREFECT_FILES = {
     "flows/load.py",
     "flows/maintain.py",
     "flows/prefect_server.py",
+    "flows/reextract.py",
     "flows/serving.py",
 }
 

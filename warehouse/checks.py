@@ -85,6 +85,8 @@ CHECKS: tuple[Check, ...] = (
     _refers("article_versions", "document_id", "fetches", "document_id"),
     _refers("fetches", "article_id", "articles", "article_id"),
     _refers("fetches", "run_id", "runs", "run_id"),
+    _refers("ops.rereadings", "document_id", "fetches", "document_id"),
+    _refers("ops.rereadings", "run_id", "runs", "run_id"),
     _refers("rejects", "run_id", "runs", "run_id"),
     _refers("ops.fingerprints", "article_id", "articles", "article_id"),
     _refers("ops.links", "smaller", "ops.texts", "text_id", REGROUP),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from schemas.records import CandidateRow, ListingRow, SurveyRow
 from warehouse.connect import Connection
-from warehouse.frontier import candidate_rows
+from warehouse.frontier import read_rows
 from warehouse.rows import listed, merge
 
 #: What was never asked, or failed: a refusal stands, and a server that asked for time gets it.
@@ -40,7 +40,7 @@ def open_listings(
             SELECT canonical_url FROM ops.listings
             WHERE source_id = ? AND day BETWEEN ? AND ?)
         AND url > ? AND {_OPEN} ORDER BY url LIMIT ?"""
-    return candidate_rows(connection, sql, [source_id, first, last, after, now, most])
+    return read_rows(CandidateRow, connection, sql, [source_id, first, last, after, now, most])
 
 
 def count_open(connection: Connection, days: tuple[str, date, date], now: datetime) -> int:
@@ -62,4 +62,4 @@ def open_addresses(
     sql = f"""SELECT * FROM ops.candidates
         WHERE canonical_url IN (SELECT unnest(?::JSON::VARCHAR[])) AND {_OPEN}
         ORDER BY md5(url)"""
-    return candidate_rows(connection, sql, [listed(addresses), now])
+    return read_rows(CandidateRow, connection, sql, [listed(addresses), now])

@@ -53,7 +53,7 @@ def erase(connection: Connection, target: Target, now: datetime) -> Erased:
     connection.execute(
         f"UPDATE articles SET duplicate_of = NULL WHERE duplicate_of {in_ids}", [ids]
     )
-    for table in ("article_versions", "ops.fingerprints", "fetches", "articles"):
+    for table in ("article_versions", "ops.rereadings", "ops.fingerprints", "fetches", "articles"):
         connection.execute(f"DELETE FROM {table} WHERE article_id {in_ids}", [ids])
     _forget_boilerplate(connection, {one.publisher for one in gone.articles if one.publisher})
     return Erased(hashes=frozenset(row[0] for row in hashes), stories=stories)

@@ -48,7 +48,7 @@ def enter(
         said.setdefault(canonical_url(one.url), []).append(one)
     sql = """SELECT * FROM ops.candidates
         WHERE canonical_url IN (SELECT unnest(?::JSON::VARCHAR[]))"""
-    known = _rows(CandidateRow, connection, sql, [listed(said)])
+    known = read_rows(CandidateRow, connection, sql, [listed(said)])
     told = [
         (row, _retell(row, said[str(row.canonical_url)], retell))
         for row in known
@@ -111,7 +111,7 @@ def due(
         QUALIFY row_number() OVER (PARTITION BY source_id ORDER BY looks, next_at, url) <= ?
         ORDER BY looks, next_at, url"""
     found: dict[str, list[CandidateRow]] = {one: [] for one in source_ids}
-    for row in _rows(CandidateRow, connection, sql, [listed(found), now, MOST_DUE]):
+    for row in read_rows(CandidateRow, connection, sql, [listed(found), now, MOST_DUE]):
         found[row.source_id].append(row)
     return found
 
@@ -142,18 +142,20 @@ def plan(
 
 def feeds(connection: Connection, source_id: str) -> dict[str, FeedRow]:
     """What is kept of a source's feeds and sitemaps, by address."""
-    rows = _rows(FeedRow, connection, "SELECT * FROM ops.feeds WHERE source_id = ?", [source_id])
+    rows = read_rows(
+        FeedRow, connection, "SELECT * FROM ops.feeds WHERE source_id = ?", [source_id]
+    )
     return {row.url: row for row in rows}
 
 
 def polls(connection: Connection) -> dict[str, PollRow]:
     """When each source was asked and is due, by source."""
-    return {row.source_id: row for row in _rows(PollRow, connection, "SELECT * FROM ops.polls")}
+    return {row.source_id: row for row in read_rows(PollRow, connection, "SELECT * FROM ops.polls")}
 
 
 def robots(connection: Connection, now: datetime) -> list[RobotsFile]:
     """The robots.txt files that are still fresh."""
-    rows = _rows(RobotsRow, connection, "SELECT * FROM ops.robots WHERE expires_at > ?", [now])
+    rows = read_rows(RobotsRow, connection, "SELECT * FROM ops.robots WHERE expires_at > ?", [now])
     return [row.file for row in rows]
 
 
@@ -184,16 +186,10 @@ def mark_gone(connection: Connection, urls: Sequence[str], now: datetime) -> Non
         )
 
 
-def candidate_rows(
-    connection: Connection, sql: str, parameters: Sequence[Any]
-) -> list[CandidateRow]:
-    """The rows of a query for addresses."""
-    return _rows(CandidateRow, connection, sql, parameters)
-
-
-def _rows(
+def read_rows(
     model: type[Row], connection: Connection, sql: str, parameters: Sequence[Any] = ()
 ) -> list[Row]:
+    """The rows of a query as records, times in UTC."""
     answer = ask(connection, sql, parameters)
     return [
         model.model_validate(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from schemas.verdict import Member, Sighting
+from schemas.verdict import Member, Rereading, Sighting
 from warehouse.connect import Connection
 from warehouse.rows import listed
 
@@ -40,6 +40,8 @@ def sightings(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, tuple[S
     """All sightings of the articles, as far as there are any."""
     sql = """SELECT article_id, coalesce(captured_at, seen_at), captured_at IS NOT NULL,
         document_id, content_hash, body_hash FROM fetches JOIN ids ON article_id = id"""
+    ids = list(ids)
+    again = _rereadings(connection, ids)
     found: dict[UUID, list[Sighting]] = defaultdict(list)
     for article_id, at, captured, document_id, content, body in _with_ids(connection, sql, ids):
         found[article_id].append(
@@ -49,23 +51,43 @@ def sightings(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, tuple[S
                 document_id=document_id,
                 content_hash=content,
                 body_hash=body,
+                rereadings=tuple(again.get(document_id, ())),
             )
         )
     return {article_id: tuple(seen) for article_id, seen in found.items()}
 
 
+def _rereadings(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, list[Rereading]]:
+    """The rereadings of the articles' documents, by document."""
+    sql = """SELECT document_id, reread_at, content_hash, body_hash
+        FROM ops.rereadings JOIN ids ON article_id = id"""
+    found: dict[UUID, list[Rereading]] = defaultdict(list)
+    for document_id, at, content, body in _with_ids(connection, sql, ids):
+        found[document_id].append(Rereading(at=_utc(at), content_hash=content, body_hash=body))
+    return found
+
+
+def bodies(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The bodies of the articles as they stand."""
+    sql = "SELECT article_id, body FROM articles JOIN ids ON article_id = id"
+    return dict(_with_ids(connection, sql, ids))
+
+
 def texts(
     connection: Connection, ids: Iterable[UUID]
-) -> dict[tuple[UUID, UUID], tuple[str | None, str]]:
-    """Title and body of every version of the articles, twice: by article id and document id,
-    and by article id and content hash (the latest version with that content).
+) -> dict[tuple[UUID, object], tuple[str | None, str]]:
+    """Title and body of every version of the articles, twice: by article id and reading
+    (document id and both hashes), and by article id and content hash (the latest version with
+    that content). What was read again has a text even where no version shows it.
     """
-    sql = """SELECT article_id, document_id, content_hash, title, body
-        FROM article_versions JOIN ids ON article_id = id ORDER BY version"""
+    sql = """SELECT article_id, document_id, content_hash, body_hash, title, body FROM (
+            SELECT *, version AS place FROM article_versions
+            UNION ALL BY NAME SELECT *, 0 AS place FROM ops.rereadings
+        ) JOIN ids ON article_id = id ORDER BY place"""
     return {
-        (article_id, key): (title, body)
-        for article_id, document_id, content, title, body in _with_ids(connection, sql, ids)
-        for key in (document_id, content)
+        (article_id, key): (title, text)
+        for article_id, document_id, content, body, title, text in _with_ids(connection, sql, ids)
+        for key in ((document_id, content, body), content)
     }
 
 

@@ -58,8 +58,8 @@ class _Text(Frozen):
     word_count: int
 
 
-#: Title and body by article id and document id, or article id and content hash.
-_Texts = Mapping[tuple[UUID, UUID], tuple[str | None, str]]
+#: Title and body by article id and reading, or article id and content hash.
+_Texts = Mapping[tuple[UUID, object], tuple[str | None, str]]
 
 
 def write_articles(
@@ -99,8 +99,8 @@ def write_articles(
     met = [item for item in kept if _article_id(item) in often or _article_id(item) not in new]
     _touch(connection, met, last)
     _restore(connection, [last[one] for one in moved - new - set(current)], said, count_words)
-    moving = [last[one] for one in moved]
-    _write_versions(connection, moving, said, moved - new, name_change)
+    lines = {one: last[one].versions for one in moved}
+    _write_versions(connection, lines, said, moved - new, name_change)
     insert(connection, "ops.fingerprints", [_fingerprint_row(last[one]) for one in new])
     marks = [_fingerprint_row(last[one]) for one in moved - new]
     merge(connection, "ops.fingerprints", marks, ["article_id"])
@@ -142,7 +142,9 @@ def _texts(connection: Connection, kept: Sequence[Kept], old: set[UUID]) -> _Tex
     said = texts(connection, old)
     for item in kept:
         article = item.article
-        said[article.article_id, item.fetch.document_id] = (article.title, article.body)
+        fetch = item.fetch
+        reading = (fetch.document_id, fetch.content_hash, fetch.body_hash)
+        said[article.article_id, reading] = (article.title, article.body)
         # what is stored under this content already stays: an article is written once
         said.setdefault(
             (article.article_id, item.fetch.content_hash), (article.title, article.body)
@@ -152,8 +154,8 @@ def _texts(connection: Connection, kept: Sequence[Kept], old: set[UUID]) -> _Tex
 
 def _text(said: _Texts, article_id: UUID, version: Version) -> tuple[str | None, str]:
     """A version's own text, or that of another document with the same words."""
-    by_document = said.get((article_id, version.document_id))
-    return by_document or said[article_id, version.content_hash]
+    reading = (version.document_id, version.content_hash, version.body_hash)
+    return said.get((article_id, reading)) or said[article_id, version.content_hash]
 
 
 def _touch(connection: Connection, items: Sequence[Kept], last: Mapping[UUID, Verdict]) -> None:
@@ -225,9 +227,27 @@ def touch_articles(connection: Connection, met: Mapping[UUID, datetime]) -> None
             )
 
 
+def write_lines(
+    connection: Connection,
+    lines: Mapping[UUID, tuple[Version, ...]],
+    name_change: Callable[[str, str], str],
+) -> None:
+    """Articles' lines of versions anew, of texts that are stored or were read again."""
+    if not lines:
+        return
+    _write_versions(connection, lines, texts(connection, lines), set(lines), name_change)
+    marks = [
+        FingerprintRow(
+            article_id=article_id, content_hash=line[-1].content_hash, body_hash=line[-1].body_hash
+        )
+        for article_id, line in lines.items()
+    ]
+    merge(connection, "ops.fingerprints", marks, ["article_id"])
+
+
 def _write_versions(
     connection: Connection,
-    moved: Sequence[Verdict],
+    lines: Mapping[UUID, tuple[Version, ...]],
     said: _Texts,
     old: set[UUID],
     name_change: Callable[[str, str], str],
@@ -239,14 +259,14 @@ def _write_versions(
             [listed(old)],
         )
     rows = []
-    for verdict in moved:
+    for article_id, line in lines.items():
         before = ""
-        for version in verdict.versions:
-            title, body = _text(said, verdict.article_id, version)
+        for version in line:
+            title, body = _text(said, article_id, version)
             fields = version.model_dump()
             if version.change == "update":
                 fields["change"] = name_change(before, body)
-            rows.append(VersionRow(article_id=verdict.article_id, title=title, body=body, **fields))
+            rows.append(VersionRow(article_id=article_id, title=title, body=body, **fields))
             before = body
     insert(connection, "article_versions", rows)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dedup import Extracted, decide
 from dedup.versions import timeline
-from schemas.verdict import Sighting, Verdict
+from schemas.verdict import Rereading, Sighting, Verdict
 
 SPACE = UUID(int=7)
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -189,3 +189,84 @@ def test_the_latest_text_is_always_shown(line: list[Sighting]) -> None:
     if captured and len(captured) == len(line):
         latest = max(line, key=lambda one: (one.at, one.document_id))
         assert timeline(line)[-1].content_hash == latest.content_hash
+
+
+def reread(seen: Sighting, content: str, hour: int) -> Sighting:
+    """The sighting with a later extraction of its document into another text."""
+    again = Rereading(
+        at=START + timedelta(hours=hour),
+        content_hash=uuid5(SPACE, content),
+        body_hash=uuid5(SPACE, content[0]),
+    )
+    return seen.model_copy(update={"rereadings": (*seen.rereadings, again)})
+
+
+def changes(*sightings: Sighting) -> list[str | None]:
+    return [version.change for version in timeline(sightings)]
+
+
+def test_a_rereading_is_a_version_from_its_own_moment_on() -> None:
+    line = timeline([reread(see("A", 1), "B", 50)])
+    assert [one.content_hash for one in line] == named("AB")
+    assert [one.change for one in line] == [None, "reextracted"]
+    assert line[1].valid_from == START + timedelta(hours=50)
+    assert line[0].document_id == line[1].document_id
+
+
+def test_each_rereading_that_differs_is_a_version() -> None:
+    seen = reread(reread(reread(see("A", 1), "B", 50), "B", 60), "A", 70)
+    assert contents(seen) == named("ABA")
+    assert changes(seen) == [None, "reextracted", "reextracted"]
+
+
+def test_only_the_document_that_stands_for_the_text_changes_it() -> None:
+    old, new = reread(see("A", 1), "C", 50), reread(see("B", 2), "D", 51)
+    assert contents(old, new) == named("ABD")
+    assert changes(old, new) == [None, "update", "reextracted"]
+
+
+def test_a_later_capture_is_compared_with_the_latest_reading() -> None:
+    seen = reread(see("A", 1), "B", 50)
+    assert changes(seen, see("B", 60)) == [None, "reextracted"]
+    assert changes(seen, see("C", 60)) == [None, "reextracted", "update"]
+    assert changes(seen, see("B2", 60)) == [None, "reextracted", "headline"]
+
+
+def test_a_capture_from_before_the_rereading_is_no_edit_if_only_the_rules_differ() -> None:
+    # both were extracted by today's rules when they came, the one between them by older ones
+    assert changes(see("B", 0), reread(see("A", 1), "B", 50)) == [
+        None,
+        "reextracted",
+        "reextracted",
+    ]
+    assert changes(reread(see("A", 1), "B", 50), see("B", 2)) == [None, "reextracted"]
+    assert changes(reread(see("A", 1), "B", 50), see("C", 2)) == [None, "update"]
+
+
+reread_captures = st.builds(
+    lambda seen, letters: [seen := reread(seen, letter, 20 + hour) for hour, letter in letters][-1],
+    captures,
+    st.lists(st.tuples(st.integers(0, 9), st.sampled_from("ABD")), min_size=1, max_size=3),
+)
+
+
+@given(
+    st.lists(captures | reread_captures, max_size=8, unique_by=lambda one: one.document_id).flatmap(
+        lambda line: st.tuples(st.just(line), st.permutations(line))
+    )
+)
+def test_rereadings_make_the_same_versions_in_any_order(
+    orders: tuple[list[Sighting], list[Sighting]],
+) -> None:
+    line = timeline(orders[0])
+    assert line == timeline(orders[1])
+    for before, after in pairwise(line):
+        assert before.valid_to == after.valid_from >= before.valid_from
+        same = (before.content_hash, before.body_hash) == (after.content_hash, after.body_hash)
+        assert not same
+        assert after.change in {"update", "headline", "reextracted"}
+
+
+@given(st.lists(captures | files, max_size=10))
+def test_without_rereadings_nothing_is_reextracted(line: list[Sighting]) -> None:
+    assert "reextracted" not in changes(*line)
