@@ -187,7 +187,7 @@ def test_what_is_shown_was_shown_before_or_came_now(line: list[Sighting]) -> Non
 def test_the_latest_text_is_always_shown(line: list[Sighting]) -> None:
     captured = [one for one in line if one.captured]
     if captured and len(captured) == len(line):
-        latest = max(line, key=lambda one: (one.at, one.document_id))
+        latest = max(line, key=lambda one: (one.at, one.content_hash, one.document_id))
         assert timeline(line)[-1].content_hash == latest.content_hash
 
 
