@@ -47,6 +47,25 @@ def begins_record(raw: BinaryIO, offset: int) -> bool:
     return raw.read(8).startswith(_STARTS)
 
 
+def is_whole(raw: BinaryIO, place: int, size: int) -> bool:
+    """Whether the record, or the gzip member, that begins there also ends in the file."""
+    raw.seek(place)
+    if raw.read(1) == b"W":
+        length = b"0"
+        while (line := raw.readline(_PIECE)).strip():
+            name, _, value = line.partition(b":")
+            length = value.strip() if name.lower() == b"content-length" else length
+        return length.isdigit() and raw.tell() + int(length) <= size
+    raw.seek(place)
+    unpacker = zlib.decompressobj(31)
+    try:
+        while not unpacker.eof and (piece := raw.read(_PIECE)):
+            unpacker.decompress(piece)
+    except zlib.error:
+        return True  # damage is no beginning of something
+    return unpacker.eof
+
+
 def _end(raw: BinaryIO, place: int, length: str) -> int | None:
     """Where a record ends; None where the file does not show it."""
     if not begins_record(raw, place):

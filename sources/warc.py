@@ -18,7 +18,7 @@ from schemas.rejection import Reason, Rejection
 from sources.content import StreamError, too_large
 from sources.payload import undo_encodings
 from sources.reading import Reading
-from sources.records import begins_record, read_records
+from sources.records import begins_record, is_whole, read_records
 from sources.sniff import HEAD_BYTES, Form, Unreadable, sniff
 
 _PAGES = (WarcRecordType.response, WarcRecordType.resource, WarcRecordType.conversion)
@@ -76,8 +76,9 @@ def read_captures(
                 damaged = None
             held = _placed(read_page(record, reading), url, place)
             is_bare = is_bare and held is None
-    if damaged is None:
-        whole = max(whole, size)
+        # a record that is cut off may be there whole another time
+        if damaged is None and is_whole(probe, whole, size):
+            whole = max(whole, size)
     if held is not None:
         yield Capture(found=held, end=whole)
     if damaged is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import signal
 import subprocess
@@ -15,10 +16,14 @@ import pytest
 from flows.backfilling import run_backfill
 from flows.batch import Also, Clock, Placing, store_batch
 from flows.outcome import Outcome
+from schemas.document import Document
 from schemas.orders import BackfillOrder
+from schemas.rejection import Rejection
 from schemas.run import RunReport
 from schemas.settings import Settings, load_settings
 from schemas.source import Source
+from sources.reading import Reading
+from sources.warc import read_captures
 from tests.crawls import CAPTURED, Crawl
 from tests.ingested import MAY, MovedClock, ask, assert_sound, configure, fates
 from tests.invocation import Newswell
@@ -112,18 +117,32 @@ def test_a_file_that_grew_is_read_from_where_it_ended(settings: Settings, tmp_pa
     crawl.add_pages(range(4, 7))
     report = run_backfill(settings, order(path))
     assert (report.counts.discovered, report.counts.stored) == (3, 3)
-    # cut off in the middle of a record, and whole the next day
-    size = path.stat().st_size
-    crawl.add_pages([7, 8])
-    whole = path.read_bytes()
-    path.write_bytes(whole[: size + (len(whole) - size) * 3 // 4])
-    report = run_backfill(settings, order(path))
-    assert report.reasons == {"cut-off": 1}
-    assert run_backfill(settings, order(path)).counts.discovered == 0
-    path.write_bytes(whole)
-    run_backfill(settings, order(path))
-    assert len(ask(settings, "FROM articles")) == 9
     assert_sound(settings)
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_file_that_was_cut_off_anywhere_is_gone_on_with_when_it_is_whole(
+    tmp_path: Path, *, packed: bool
+) -> None:
+    path = tmp_path / "a.warc.gz"
+    crawl = Crawl(path)
+    crawl.add("https://news.example/large.png", os.urandom(9_000), "image/png")
+    crawl.add_pages([0])
+    begun = len(path.read_bytes() if packed else gzip.decompress(path.read_bytes()))
+    crawl.add_pages([1])
+    whole = path.read_bytes() if packed else gzip.decompress(path.read_bytes())
+    reading = Reading(source_id="a", max_bytes=1_000_000, seen_at=MAY, html_only=True)
+    for cut in range(begun + 1, len(whole) - 1, 7 if packed else 97):
+        path.write_bytes(whole[:cut])
+        with path.open("rb") as raw:
+            first = list(read_captures(raw, path, f"file:{path}", reading))
+        path.write_bytes(whole)
+        with path.open("rb") as raw:
+            rest = list(read_captures(raw, path, f"file:{path}", reading, first[-1].end))
+        urls = [one.found.url for one in (*first, *rest) if isinstance(one.found, Document)]
+        assert set(urls) == {"https://news.example/0", "https://news.example/1"}, cut
+        # of what comes after the cut, nothing is damaged
+        assert not [one for one in rest if isinstance(one.found, Rejection)], cut
 
 
 def test_another_file_that_begins_alike_is_read_whole(settings: Settings, tmp_path: Path) -> None:
