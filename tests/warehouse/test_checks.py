@@ -55,6 +55,8 @@ DANGLING = (
     "ops.candidates.article_id",
     "ops.links.smaller",
     "ops.links.larger",
+    "ops.rereadings.document_id",
+    "ops.rereadings.run_id",
 )
 BROKEN = {
     "a duplicate refers to an article that is none itself": (
@@ -160,6 +162,10 @@ def test_a_row_that_is_there_twice_is_found(connection: Connection, table: str) 
 @pytest.mark.parametrize("place", DANGLING)
 def test_a_reference_to_nothing_is_found(connection: Connection, place: str) -> None:
     table, column = place.rsplit(".", 1)
+    connection.execute(
+        """INSERT INTO ops.rereadings SELECT document_id, article_id, seen_at, content_hash,
+            body_hash, NULL, '', run_id FROM fetches"""
+    )
     key = f"(SELECT min({column}) FROM {table})"
     other = NOWHERE.replace("1'", "2'")
     connection.execute(f"UPDATE {table} SET {column} = {other} WHERE {column} = {key}")
