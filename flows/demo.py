@@ -37,6 +37,9 @@ SELECT copy.publisher AS copied_by, original.publisher AS original,
 FROM duplicates JOIN articles copy USING (article_id)
 JOIN articles original ON original.article_id = duplicates.duplicate_of
 ORDER BY copied_by""",
+    "What do several papers tell of?": """\
+SELECT label, keywords[:4] AS keywords, article_count AS articles, publisher_count AS publishers
+FROM stories WHERE publisher_count > 1 ORDER BY articles DESC, label""",
     "What was changed after publication?": """\
 SELECT publisher, version, change, old_title, title FROM edits ORDER BY publisher, title""",
 }
