@@ -60,7 +60,7 @@ def unknown_texts(connection: Connection, ids: Iterable[UUID]) -> set[UUID]:
 def read_texts(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, StoredText]:
     """The texts, as far as an article has them."""
     rows = connection.execute(
-        f"""SELECT body_hash, body, publisher, published_at, authors,
+        f"""SELECT body_hash, articles.rowid, publisher, published_at, authors,
             date_diff('day', DATE '1970-01-01', coalesce(published_at, first_seen_at)::DATE),
             article_id, url, canonical_url, declared_original
         FROM ops.fingerprints JOIN articles USING (article_id) WHERE body_hash {_IN_IDS}
@@ -68,11 +68,18 @@ def read_texts(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, Stored
             ORDER BY published_at NULLS LAST, word_count DESC, canonical_url) = 1""",
         [listed(ids)],
     ).fetchall()
+    # by their place only these bodies are unpacked; a join would unpack all that there are
+    bodies = dict(
+        connection.execute(
+            "SELECT rowid, body FROM articles WHERE rowid IN (SELECT unnest(?::JSON::BIGINT[]))",
+            [listed(row[1] for row in rows)],
+        ).fetchall()
+    )
     originals = _originals(connection, rows)
     return {
         row[0]: StoredText(
             text_id=row[0],
-            body=row[1],
+            body=bodies[row[1]],
             publisher=row[2],
             published_at=row[3].astimezone(UTC) if row[3] else None,
             authors=tuple(row[4]),
