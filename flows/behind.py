@@ -26,6 +26,7 @@ from schemas.rejection import Reason, Rejection
 from schemas.run import RunReport
 from schemas.settings import Settings
 from schemas.source import Source
+from sources.archive import BACKFILL
 from sources.days import Span
 from sources.houses import hosts_of, source_at
 from sources.item import clean_link
@@ -197,7 +198,7 @@ def backfill_pages(
     for what has no fate yet. Raises ArchiveBusyError, OSError and WarehouseError.
     """
     with ExitStack() as held:
-        archive = open_archive(held, settings, clock)
+        archive = open_archive(held, settings, clock, BACKFILL)
         with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
             robots = frontier.robots(connection, clock())
         harvest = held.enter_context(Harvest(settings.fetch, robots, clock))

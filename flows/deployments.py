@@ -53,4 +53,10 @@ def list_deployments(schedule: ScheduleSettings) -> tuple[Deployment, ...]:
             description="Stores what lies behind: days of a source, addresses, WARC files.",
             collision="ENQUEUE",
         ),
+        Deployment(
+            name="reextract",
+            entrypoint="flows.reextract.reextract",
+            description="Reads the archive again by today's rules, or shows what would change.",
+            collision="ENQUEUE",
+        ),
     )

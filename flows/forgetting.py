@@ -24,7 +24,7 @@ from schemas.location import Lake
 from schemas.model import Frozen
 from schemas.settings import Settings
 from schemas.source import parse_span
-from sources.archive import Maker, locked
+from sources.archive import WRITERS, locked
 from sources.archive.erase import Rewritten, count_records, remove_files, rewrite_files
 from warehouse.affected import Affected, Doomed, Target, affected
 from warehouse.compact import compact_file
@@ -70,8 +70,9 @@ def forget(
     with ExitStack() as held:
         rewritten: list[Rewritten] = []
         if folder:
-            # no ingest runs meanwhile, which could have it in its hands
-            held.enter_context(locked(folder, Maker().name))
+            # neither ingest nor backfill runs meanwhile, which could have it in its hands
+            for writer in WRITERS:
+                held.enter_context(locked(folder, writer))
         write_pending(settings, targets)
         found = _find(settings, targets)
         if folder:

@@ -22,7 +22,7 @@ from schemas.records import FeedRow
 from schemas.run import RunReport
 from schemas.settings import Settings
 from schemas.source import Source
-from sources.archive import Archive, Maker
+from sources.archive import LIVE, Archive, Maker
 from warehouse import frontier
 from warehouse.connect import look_at_warehouse, open_warehouse, transaction
 from warehouse.readers import refresh
@@ -139,11 +139,13 @@ def choose_sources(settings: Settings, source_ids: Sequence[str]) -> list[Source
     return [known[one] for one in source_ids] if source_ids else list(settings.sources)
 
 
-def open_archive(held: ExitStack, settings: Settings, clock: Clock) -> Archive | None:
+def open_archive(
+    held: ExitStack, settings: Settings, clock: Clock, name: str = LIVE
+) -> Archive | None:
     """The archive for as long as the stack is open, None where it is turned off."""
     if not settings.archive.path:
         return None
-    maker = Maker(user_agent=settings.fetch.user_agent)
+    maker = Maker(name=name, user_agent=settings.fetch.user_agent)
     return held.enter_context(Archive(settings.resolve(settings.archive.path), maker, clock))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -21,7 +22,7 @@ from flows.reporting import write_report
 from schemas.location import Lake
 from schemas.model import Frozen
 from schemas.settings import Settings
-from sources.archive import ArchiveBusyError, Maker, close_file
+from sources.archive import BACKFILL, LIVE, ArchiveBusyError, close_file
 from warehouse.checks import run_checks
 from warehouse.compact import compact_file, free_share
 from warehouse.connect import WarehouseError, look_at_warehouse
@@ -135,8 +136,11 @@ def _archive(settings: Settings, clock: Clock) -> str:
     folder = settings.resolve(settings.archive.path) if settings.archive.path else None
     if folder is None or not folder.is_dir():
         return "there is none"
-    closed = _patiently(lambda: close_file(folder, Maker().name))
-    return f"closed {closed}; the next run begins another file" if closed else "nothing new"
+    found = [_patiently(lambda: close_file(folder, LIVE))]
+    with suppress(ArchiveBusyError):  # a backfill may go on for days
+        found.append(close_file(folder, BACKFILL))
+    told = ", ".join(one for one in found if one)
+    return f"closed {told}; the next run begins another file" if told else "nothing new"
 
 
 def _readers(settings: Settings, clock: Clock) -> str:

@@ -14,8 +14,11 @@ from flows.report import describe
 from schemas.orders import ReextractOrder
 from schemas.settings import load_settings
 
+#: Forty pages a second are three million in a day; what takes longer is begun again.
+_SECONDS = 24 * 3600
 
-@flow(name="reextract", log_prints=True)
+
+@flow(name="reextract", log_prints=True, timeout_seconds=_SECONDS)
 def reextract(order: ReextractOrder, config: str | None = None) -> dict[str, Any]:
     """Reads the archive again by today's rules and stores what is other than before.
 

@@ -2,6 +2,26 @@
 
 from sources.archive.place import Place
 from sources.archive.reader import read_place
-from sources.archive.writer import Archive, ArchiveBusyError, Maker, close_file, locked
+from sources.archive.writer import (
+    BACKFILL,
+    LIVE,
+    WRITERS,
+    Archive,
+    ArchiveBusyError,
+    Maker,
+    close_file,
+    locked,
+)
 
-__all__ = ["Archive", "ArchiveBusyError", "Maker", "Place", "close_file", "locked", "read_place"]
+__all__ = [
+    "BACKFILL",
+    "LIVE",
+    "WRITERS",
+    "Archive",
+    "ArchiveBusyError",
+    "Maker",
+    "Place",
+    "close_file",
+    "locked",
+    "read_place",
+]

@@ -25,6 +25,12 @@ from sources.fetch.outcome import Exchange
 FILE_BYTES = 256 * 1024 * 1024
 
 
+#: Who writes into one archive, each into files of its own and under a lock of its own: a backfill
+#: of days must not keep what is new from coming in.
+LIVE, BACKFILL = "newswell", "backfill"
+WRITERS = (LIVE, BACKFILL)
+
+
 class ArchiveBusyError(Exception):
     """Another process writes to this archive under the same name."""
 
@@ -32,7 +38,7 @@ class ArchiveBusyError(Exception):
 class Maker(Frozen):
     """Who writes: the prefix of the files' names, and what the warcinfo record says."""
 
-    name: str = "newswell"
+    name: str = LIVE
     software: str = "newswell"
     user_agent: str = ""
     file_bytes: int = FILE_BYTES

@@ -186,3 +186,12 @@ def test_a_backfill_is_asked_for_by_its_form(server: Server, tmp_path: Path) -> 
     told = server.ask("SELECT status, stored FROM runs WHERE kind = 'backfill'")
     assert told == (("done", counts.stored),)
     assert f"| stored | {counts.stored} |" in server.artifacts("backfill")[0]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_the_archive_is_read_again_when_asked_for(server: Server) -> None:
+    state = server.run("reextract", order={"source": "gazette"})
+    assert state["type"] == "COMPLETED", state
+    told = server.ask("SELECT status, discovered > 0 FROM runs WHERE kind = 'reextract'")
+    assert told == (("done", True),)

@@ -18,7 +18,15 @@ from warcio.archiveiterator import ArchiveIterator
 
 from schemas.document import Document, Kind
 from schemas.rejection import Reason, Rejection
-from sources.archive import Archive, ArchiveBusyError, Maker, Place, close_file, read_place
+from sources.archive import (
+    BACKFILL,
+    Archive,
+    ArchiveBusyError,
+    Maker,
+    Place,
+    close_file,
+    read_place,
+)
 from sources.archive.repair import whole_length
 from sources.fetch.outcome import Exchange
 from sources.reading import Reading
@@ -166,6 +174,18 @@ def test_a_closed_file_is_not_continued(tmp_path: Path) -> None:
     assert (tmp_path / first.file).read_bytes() == before
     assert page(tmp_path, third).url.endswith("/3?a=ä")
     assert close_file(tmp_path, MAKER.name) == third.file
+
+
+def test_each_writer_has_files_and_a_lock_of_its_own(tmp_path: Path) -> None:
+    behind = MAKER.model_copy(update={"name": BACKFILL})
+    with Archive(tmp_path, MAKER, lambda: NOW) as live:
+        (first,) = write(tmp_path, exchange(1), maker=behind)
+        second = live.write(exchange(2))
+    assert first.file.startswith("backfill-")
+    assert second.file.startswith("newswell-")
+    (third,) = write(tmp_path, exchange(3))
+    assert third.file == second.file
+    assert page(tmp_path, first).content == page(tmp_path, third).content == PAGE
 
 
 def test_a_torn_end_is_cut_off_before_a_file_is_closed(tmp_path: Path) -> None:
