@@ -14,6 +14,8 @@ from schemas.settings import WarehouseSettings
 from warehouse.connect import Connection
 from warehouse.lake import open_lake
 
+#: The catalog's own tables, under the name that DuckLake gives them.
+_METADATA = "__ducklake_metadata_newswell"
 #: A file is written anew where so much of it is deleted; below that reading costs little more.
 _MUCH_DELETED = 0.25
 #: So long who reads may go on with what a query found at its beginning.
@@ -67,6 +69,23 @@ def purge_lake(lake: Lake, settings: WarehouseSettings) -> None:
             )
         for function in ("ducklake_cleanup_old_files", "ducklake_delete_orphaned_files"):
             connection.execute(f"CALL {function}(current_catalog(), cleanup_all => true)")
+        _forget_extremes(connection)
+
+
+def _forget_extremes(connection: Connection) -> None:
+    """Widens what DuckLake keeps of a column of texts: its first and its last value.
+
+    For a whole table these only ever grow, and may be what was deleted. Without any, DuckLake
+    takes the column for empty; every text lies between these two.
+    """
+    connection.execute(
+        f"""UPDATE {_METADATA}.ducklake_table_column_stats SET min_value = '', max_value = ?
+        WHERE min_value IS NOT NULL AND EXISTS (FROM {_METADATA}.ducklake_column c
+            WHERE c.table_id = ducklake_table_column_stats.table_id
+            AND c.column_id = ducklake_table_column_stats.column_id
+            AND c.column_type IN ('varchar', 'json'))""",
+        ["\U0010ffff"],
+    )
 
 
 def _rewrite(connection: Connection, threshold: float) -> None:

@@ -84,7 +84,7 @@ def test_an_older_warehouse_is_brought_forward(tmp_path: Path, newswell: Newswel
 def test_a_broken_off_takedown_is_completed(settings: Settings, newswell: Newswell) -> None:
     target = Target(kind="url", value="https://news.example/a")
     assert isinstance(settings.warehouse_path, Path)
-    write_pending(settings.warehouse_path, [target])
+    write_pending(settings, [target])
     assert names(newswell) == ({"every takedown is complete"}, set())
     assert "completed a takedown" in newswell("doctor", "--repair").out
     assert names(newswell) == (set(), set())

@@ -191,6 +191,7 @@ def test_a_backfill_is_asked_for_by_its_form(server: Server, tmp_path: Path) -> 
 @pytest.mark.long
 @pytest.mark.timeout(600)
 def test_the_archive_is_read_again_when_asked_for(server: Server) -> None:
+    await_(lambda: any(state["type"] == "COMPLETED" for state in server.states("ingest")))
     state = server.run("reextract", order={"source": "gazette"})
     assert state["type"] == "COMPLETED", state
     told = server.ask("SELECT status, discovered > 0 FROM runs WHERE kind = 'reextract'")
