@@ -12,12 +12,11 @@ from uuid import UUID
 from flows.batch import Clock
 from flows.gauge import Gauge
 from flows.harvest import Harvest
-from flows.ingesting import PlacedStore, open_archive
-from flows.intake import Intake
-from flows.outcome import Outcome
+from flows.ingesting import open_archive
+from flows.intake import Intake, store_found
 from flows.pool import prepare_workers
 from flows.pursuit import SLICE, Asked, count_addresses, pursue, read_addresses
-from flows.run import process
+from flows.waiting import PlacedStore
 from schemas.address import canonical_url
 from schemas.candidate import Candidate
 from schemas.orders import BackfillOrder
@@ -213,24 +212,7 @@ def backfill_pages(
             span = Span(first=order.since, last=order.until or clock().date())
             slices, at_once = behind.days(source, span, again=order.again), _AT_ONCE
         found = held.enter_context(closing(pursue(harvest, intake, slices, at_once)))
-
-        def keep(
-            settings: Settings, run: RunReport, outcomes: Sequence[Outcome], clock: Clock, /
-        ) -> RunReport:
-            # the archive is on disk before the warehouse refers to it
-            if archive:
-                archive.flush()
-            after = store(settings, run, outcomes, clock, intake.place)
-            intake.settle(outcomes)
-            return after
-
-        report = process(settings, report, found, clock, store=keep, watch=gauge.advance)
-        with (
-            open_warehouse(settings.warehouse_path, settings.warehouse) as connection,
-            transaction(connection),
-        ):
-            frontier.write_robots(connection, harvest.robots_seen())
-    return report
+        return store_found(settings, report, intake, found, clock, store=store, watch=gauge.advance)
 
 
 def _is_settled(day: date, asked_at: datetime | None) -> bool:

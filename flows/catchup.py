@@ -9,12 +9,10 @@ import typer
 from pydantic import ValidationError
 
 from flows.backfilling import run_backfill
-from flows.commands import refusals, tell
-from flows.ingesting import UnknownSourceError
+from flows.commands import refusals, run_errors, tell
 from flows.reextracting import ReextractReport, run_reextract
 from flows.spreading import RunnerError, run_spread, shards
 from flows.terminal import (
-    UNAVAILABLE,
     USAGE,
     Context,
     Exit,
@@ -27,7 +25,6 @@ from schemas.orders import BackfillOrder, ReextractOrder
 from schemas.prefect import prefect_configured, prepare_prefect
 from schemas.run import RunReport
 from schemas.settings import Settings
-from sources.archive import ArchiveBusyError
 from warehouse.connect import WarehouseError, is_there
 
 
@@ -51,20 +48,13 @@ def backfill(
         return
     if order.urls is not None and order.urls != "-" and not Path(order.urls).is_file():
         raise Exit(USAGE, f"--urls {order.urls}: there is no such file")
-    try:
-        with warehouse_errors():
-            if prefect or prefect_configured():
-                report = _by_prefect(context, order)
-            else:
-                with gauge("Backfilling", "bytes" if order.warc else "pages") as shown:
-                    report = run_backfill(settings, order, gauge=shown)
-            refused = refusals(settings, report)
-    except UnknownSourceError as error:
-        raise Exit(USAGE, str(error)) from error
-    except ArchiveBusyError as error:
-        raise Exit(UNAVAILABLE, f"{error}; wait for it to end") from error
-    except OSError as error:
-        raise Exit(UNAVAILABLE, f"{error.filename}: {error.strerror or error}") from error
+    with run_errors(settings):
+        if prefect or prefect_configured():
+            report = _by_prefect(context, order)
+        else:
+            with gauge("Backfilling", "bytes" if order.warc else "pages") as shown:
+                report = run_backfill(settings, order, gauge=shown)
+        refused = refusals(settings, report)
     # a page that is no article is nobody's failure; a list or a file that cannot be read is
     failed = report.counts.failed > 0 or any(
         stage == "discover" or (stage == "read" and url.startswith("file:"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -73,22 +74,13 @@ def ingest_sources(
             "no sources are configured; add one with `newswell sources add URL`, or under "
             "[[sources]] in newswell.toml",
         )
-    try:
-        with warehouse_errors():
-            if prefect or prefect_configured():
-                report = _ingest_by_prefect(context, sources, everything=everything)
-            else:
-                with progress("Ingesting", None) as watch:
-                    report = run_ingest(settings, sources, everything=everything, watch=watch)
-            refused = refusals(settings, report)
-    except UnknownSourceError as error:
-        raise Exit(USAGE, str(error)) from error
-    except ArchiveBusyError as error:
-        raise Exit(UNAVAILABLE, f"{error}; wait for it to end") from error
-    except OSError as error:
-        # the archive has no room or no folder to be in
-        where = error.filename or settings.resolve(settings.archive.path)
-        raise Exit(UNAVAILABLE, f"{where}: {error.strerror or error}") from error
+    with run_errors(settings):
+        if prefect or prefect_configured():
+            report = _ingest_by_prefect(context, sources, everything=everything)
+        else:
+            with progress("Ingesting", None) as watch:
+                report = run_ingest(settings, sources, everything=everything, watch=watch)
+        refused = refusals(settings, report)
     # a page that is no article is nobody's failure; a feed that cannot be read is
     failed = any(stage == "discover" for _, _, _, stage in refused.rows)
     tell(context, settings, report, refused, failed=failed)
@@ -100,6 +92,22 @@ def _ingest_by_prefect(context: Context, sources: list[str], *, everything: bool
 
     config = str(context.config) if context.config else None
     return RunReport.model_validate(ingest(sources, everything=everything, config=config))
+
+
+@contextmanager
+def run_errors(settings: Settings) -> Iterator[None]:
+    """Turns what keeps a run from its work into an exit code and one line."""
+    try:
+        with warehouse_errors():
+            yield
+    except UnknownSourceError as error:
+        raise Exit(USAGE, str(error)) from error
+    except ArchiveBusyError as error:
+        raise Exit(UNAVAILABLE, f"{error}; wait for it to end") from error
+    except OSError as error:
+        # one without a name is the archive's, which has no room or no folder to be in
+        where = error.filename or settings.resolve(settings.archive.path)
+        raise Exit(UNAVAILABLE, f"{where}: {error.strerror or error}") from error
 
 
 def refusals(settings: Settings, *runs: RunReport) -> Answer:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from prefect import flow, get_run_logger, runtime, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.events import emit_event
 from prefect.states import Cancelled
-from prefect.tasks import exponential_backoff
-from prefect.utilities.annotations import quote
 
 from flows.account import drifts_now, new_drifts, read_account
-from flows.batch import Clock, Placing, store_batch
 from flows.drift import Figure, explain_drift
 from flows.ingesting import collect_source, run_ingest
-from flows.outcome import Outcome
 from flows.report import describe
-from schemas.run import RunReport
-from schemas.settings import Settings, load_settings
+from flows.storing import store_as_task
+from schemas.settings import load_settings
 from sources.archive import ArchiveBusyError
 from warehouse.connect import look_at_warehouse
 from warehouse.query import ask
@@ -41,30 +36,6 @@ _collect = task(
     task_run_name="collect {source.id}",
     cache_policy=NO_CACHE,  # a poll is never the same twice
 )(collect_source)
-# A batch that finds the file locked waits by itself; what a retry can mend is a full disk or a
-# network folder that was away.
-_store = task(
-    name="store batch",
-    retries=3,
-    retry_delay_seconds=exponential_backoff(backoff_factor=10),
-    retry_jitter_factor=0.5,
-    timeout_seconds=600,  # it takes about a second; the wait for a lock is half a minute
-    cache_policy=NO_CACHE,
-)(store_batch)
-
-
-def _keep(
-    settings: Settings,
-    run: RunReport,
-    outcomes: Sequence[Outcome],
-    clock: Clock,
-    placing: Placing,
-) -> RunReport:
-    """Stores a batch as a task that does not look through it for results of other tasks.
-
-    Through 500 articles that takes a quarter of a second, a third of what storing them does.
-    """
-    return _store(settings, run, cast(Any, quote(outcomes)), clock, placing)
 
 
 @flow(name="ingest", log_prints=True, timeout_seconds=_SECONDS)
@@ -81,7 +52,7 @@ def ingest(
     before = drifts_now(settings)
     try:
         report = run_ingest(
-            settings, sources or (), everything=everything, collect=_collect, store=_keep
+            settings, sources or (), everything=everything, collect=_collect, store=store_as_task
         )
     except ArchiveBusyError as error:
         if runtime.deployment.id is None:

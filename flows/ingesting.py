@@ -10,21 +10,20 @@ from contextvars import copy_context
 from datetime import datetime
 from typing import Protocol
 
-from flows.batch import Clock, Placing, store_batch
+from flows.batch import Clock, store_batch
 from flows.harvest import Harvest, StoppedError
-from flows.intake import Intake
+from flows.intake import Intake, store_found
 from flows.loading import utc_now
-from flows.outcome import Outcome
 from flows.pool import prepare_workers
-from flows.run import Item, begin_run, finish_run, noting_interrupts, process
-from flows.waiting import Watch
+from flows.run import Item, begin_run, finish_run, noting_interrupts
+from flows.waiting import PlacedStore, Watch
 from schemas.records import FeedRow
 from schemas.run import RunReport
 from schemas.settings import Settings
 from schemas.source import Source
 from sources.archive import LIVE, Archive, Maker
 from warehouse import frontier
-from warehouse.connect import look_at_warehouse, open_warehouse, transaction
+from warehouse.connect import look_at_warehouse
 from warehouse.readers import refresh
 
 log = logging.getLogger(__name__)
@@ -33,20 +32,6 @@ log = logging.getLogger(__name__)
 _SOURCES_AT_ONCE = 64
 #: Sources that bring hundreds of pages together, with a handful or two each.
 _MANY_SOURCES = 15
-
-
-class PlacedStore(Protocol):
-    """Stores a batch and when its addresses are due: `store_batch`, or a task around it."""
-
-    def __call__(
-        self,
-        settings: Settings,
-        run: RunReport,
-        outcomes: Sequence[Outcome],
-        clock: Clock,
-        placing: Placing,
-        /,
-    ) -> RunReport: ...
 
 
 class Collect(Protocol):
@@ -107,23 +92,7 @@ def run_ingest(
         intake = Intake(settings, report.run_id, archive, harvest, clock)
         work = [(source, plans[source.id]) for source in chosen if source.id in plans]
         found = held.enter_context(closing(_stream(harvest, intake, work, collect, now)))
-
-        def keep(
-            settings: Settings, run: RunReport, outcomes: Sequence[Outcome], clock: Clock, /
-        ) -> RunReport:
-            # the archive is on disk before the warehouse refers to it
-            if archive:
-                archive.flush()
-            after = store(settings, run, outcomes, clock, intake.place)
-            intake.settle(outcomes)
-            return after
-
-        report = process(settings, report, found, clock, store=keep, watch=watch)
-        with (
-            open_warehouse(settings.warehouse_path, settings.warehouse) as connection,
-            transaction(connection),
-        ):
-            frontier.write_robots(connection, harvest.robots_seen())
+        report = store_found(settings, report, intake, found, clock, store=store, watch=watch)
     report = finish_run(settings, report, "done", clock)
     refresh(settings)
     return report

@@ -12,19 +12,21 @@ from flows.batch import Clock
 from flows.harvest import Answered, Discovered, Finished, Harvest
 from flows.outcome import Known, Outcome
 from flows.pool import Extraction
-from flows.run import Item
+from flows.run import Item, process
+from flows.waiting import PlacedStore, Watch
 from schemas.address import canonical_url, identity
 from schemas.candidate import Candidate
 from schemas.document import Document
 from schemas.records import CandidateRow, RejectRow
 from schemas.rejection import Reason, Rejection
+from schemas.run import RunReport
 from schemas.settings import Settings
 from schemas.source import Source
 from sources.archive import Archive
 from sources.fetch import Fetched, FetchFailure, NotModified, remember
 from sources.fetch.robots import product_token
 from sources.page import item_document, page_document
-from sources.rights import flags_of, may_archive, read_rights
+from sources.rights import may_archive, read_rights, refuse_reserved
 from sources.schedule import after_answer, after_trouble, crash_row, poll_row, retold
 from warehouse import frontier
 from warehouse.connect import Connection, look_at_warehouse, open_warehouse, transaction
@@ -98,6 +100,19 @@ class Intake:
         for one in outcomes:
             url = one.document.requested_url if isinstance(one, Extraction) else one.url
             self._open.pop(url, None)
+
+    def flush(self) -> None:
+        """Has everything that came in so far on disk, in the archive."""
+        if self._archive:
+            self._archive.flush()
+
+    def remember_robots(self) -> None:
+        """Keeps the robots.txt files that were asked for. Raises WarehouseError."""
+        with (
+            open_warehouse(self._settings.warehouse_path, self._settings.warehouse) as connection,
+            transaction(connection),
+        ):
+            frontier.write_robots(connection, self._harvest.robots_seen())
 
     def _discovered(self) -> Iterator[Item]:
         """Enters what sources list; what their feeds bring whole needs no fetching."""
@@ -225,15 +240,9 @@ class Intake:
         rights = read_rights(answer.headers, answer.content, answer.final_url, crawler)
         robots = "allowed" if self._settings.fetch.respect_robots else "ignored"
         rights = rights.model_copy(update={"robots": robots})
-        reserved = flags_of(rights)
-        if source.reserved == "skip" and reserved:
-            return Rejection(
-                url=row.url,
-                source_id=row.source_id,
-                stage="fetch",
-                reason=Reason.RESERVED,
-                detail=f"its publisher says {', '.join(reserved)}, and the source skips that",
-            )
+        reserved = refuse_reserved(source, row.url, rights, "fetch")
+        if reserved is not None:
+            return reserved
         found = page_document(source, row, answer, rights)
         if self._archive is None or not may_archive(rights):
             return found
@@ -241,6 +250,35 @@ class Intake:
         if isinstance(found, Rejection):
             return found
         return found.model_copy(update={"archive_file": place.file, "archive_offset": place.offset})
+
+
+def store_found(
+    settings: Settings,
+    report: RunReport,
+    intake: Intake,
+    found: Iterable[Item | None],
+    clock: Clock,
+    *,
+    store: PlacedStore,
+    watch: Watch,
+) -> RunReport:
+    """Takes what comes in through extraction and stores it, each address with when it is due.
+
+    `found` is what `intake` took. Raises WarehouseError; what was stored until then stays.
+    """
+
+    def keep(
+        settings: Settings, run: RunReport, outcomes: Sequence[Outcome], clock: Clock, /
+    ) -> RunReport:
+        # the archive is on disk before the warehouse refers to it
+        intake.flush()
+        after = store(settings, run, outcomes, clock, intake.place)
+        intake.settle(outcomes)
+        return after
+
+    report = process(settings, report, found, clock, store=keep, watch=watch)
+    intake.remember_robots()
+    return report
 
 
 def _parted(

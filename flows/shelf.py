@@ -23,7 +23,7 @@ from sources.fetch.robots import product_token
 from sources.houses import hosts_of, source_at
 from sources.paths import Found, file_url, find_files, refuse_path
 from sources.reading import Reading
-from sources.rights import flags_of, read_rights
+from sources.rights import read_rights, refuse_reserved
 from sources.sniff import HEAD_BYTES, Form, Unreadable, sniff
 from sources.warc import read_captures
 from warehouse.connect import look_at_warehouse
@@ -172,15 +172,9 @@ class Shelf:
         if isinstance(found, Rejection):
             return found.model_copy(update={"source_id": source.id})
         rights = read_rights(found.headers, found.content, found.url, self._crawler)
-        reserved = flags_of(rights)
-        if source.reserved == "skip" and reserved:
-            return Rejection(
-                url=found.url,
-                source_id=source.id,
-                stage="read",
-                reason=Reason.RESERVED,
-                detail=f"its publisher says {', '.join(reserved)}, and the source skips that",
-            )
+        reserved = refuse_reserved(source, found.url, rights, "read")
+        if reserved is not None:
+            return reserved
         # the archive's own files are called by their names, which a takedown follows
         file = path.name if path.parent == self._own else found.archive_file
         return found.model_copy(

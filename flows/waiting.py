@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from flows.batch import Clock
+from flows.batch import Clock, Placing
 from flows.grouping import place_waiting
 from flows.outcome import Outcome
 from flows.rhythm import Moments, is_due, is_overdue
@@ -26,6 +26,20 @@ class Store(Protocol):
 
     def __call__(
         self, settings: Settings, run: RunReport, outcomes: Sequence[Outcome], clock: Clock, /
+    ) -> RunReport: ...
+
+
+class PlacedStore(Protocol):
+    """Stores a batch and when its addresses are due: `store_batch`, or a task around it."""
+
+    def __call__(
+        self,
+        settings: Settings,
+        run: RunReport,
+        outcomes: Sequence[Outcome],
+        clock: Clock,
+        placing: Placing,
+        /,
     ) -> RunReport: ...
 
 

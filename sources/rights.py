@@ -15,7 +15,9 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
 from schemas.model import Frozen
+from schemas.rejection import Reason, Rejection, Stage
 from schemas.rights import Rights
+from schemas.source import Source
 
 Headers = Iterable[tuple[str, str]]
 
@@ -84,6 +86,20 @@ def flags_of(rights: Rights) -> tuple[str, ...]:
         "tdm-reserved": bool(rights.tdm_reserved),
     }
     return tuple(word for word, is_set in words.items() if is_set)
+
+
+def refuse_reserved(source: Source, url: str, rights: Rights, stage: Stage) -> Rejection | None:
+    """The refusal of a page that its publisher reserves, if its source skips such; None else."""
+    reserved = flags_of(rights)
+    if source.reserved != "skip" or not reserved:
+        return None
+    return Rejection(
+        url=url,
+        source_id=source.id,
+        stage=stage,
+        reason=Reason.RESERVED,
+        detail=f"its publisher says {', '.join(reserved)}, and the source skips that",
+    )
 
 
 def may_archive(rights: Rights) -> bool:

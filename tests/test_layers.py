@@ -27,6 +27,7 @@ PREFECT_FILES = {
     "flows/prefect_server.py",
     "flows/reextract.py",
     "flows/serving.py",
+    "flows/storing.py",
 }
 
 

@@ -18,6 +18,7 @@ from schemas.link import Link
 from schemas.model import Frozen
 from schemas.records import TextRow
 from warehouse.connect import Connection
+from warehouse.lookup import bodies_at
 from warehouse.rows import insert, listed
 
 _IN_IDS = "IN (SELECT unnest(?::JSON::UUID[]))"
@@ -68,13 +69,7 @@ def read_texts(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, Stored
             ORDER BY published_at NULLS LAST, word_count DESC, canonical_url) = 1""",
         [listed(ids)],
     ).fetchall()
-    # by their place only these bodies are unpacked; a join would unpack all that there are
-    bodies = dict(
-        connection.execute(
-            "SELECT rowid, body FROM articles WHERE rowid IN (SELECT unnest(?::JSON::BIGINT[]))",
-            [listed(row[1] for row in rows)],
-        ).fetchall()
-    )
+    bodies = bodies_at(connection, (row[1] for row in rows))
     originals = _originals(connection, rows)
     return {
         row[0]: StoredText(
