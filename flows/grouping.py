@@ -7,7 +7,6 @@ placed anew.
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -26,26 +25,18 @@ from dedup.stories import (
     Profile,
     Rule,
     Term,
-    central,
     changes,
     group,
     id_of,
-    keywords,
     link,
     names_of,
     near_ones,
     profile,
     weigh,
 )
-from schemas.model import Frozen
-from schemas.records import (
-    ArticleTermsRow,
-    LinkRow,
-    StoryIdRow,
-    StoryRow,
-    StoryTermsRow,
-    ThreadRow,
-)
+from flows.batch import Clock
+from flows.naming import Found, name_stories, name_threads
+from schemas.records import ArticleTermsRow, LinkRow, StoryIdRow, StoryTermsRow
 from schemas.settings import Settings
 from warehouse.connect import Connection, look_at_warehouse, write
 from warehouse.linkage import (
@@ -62,23 +53,18 @@ from warehouse.linkage import (
 from warehouse.rows import insert
 from warehouse.stories import (
     Placed,
-    Size,
     article_terms,
     founders,
     groups_of,
     read_named,
     read_placed,
-    story_sizes,
     taken_ids,
-    thread_sizes,
     waiting_articles,
     write_changes,
     write_groups,
-    write_stories,
-    write_threads,
 )
 
-Clock = Callable[[], datetime]
+#: Is told how many more are done, as that of `flows.waiting` is, which imports this file.
 Watch = Callable[[int], None]
 
 #: Articles that are placed in one transaction: some seconds' work.
@@ -88,24 +74,8 @@ _AT_ONCE = 500
 _REGION = 600
 #: New ones that are grouped at once; where what they lead to does not fit in, fewer are.
 _MANY, _FEW = 100, 20
-#: The most central articles that give a story its keywords, and of a large one those that
-#: give it its names.
-_CENTRAL, _NAMING = 3, 50
-#: Of these central articles the first that has a headline gives it to the story.
-_HEADLINES = 8
-#: Characters of a text that has no headline.
-_LABEL = 80
-
-
-class _Found(Frozen):
-    """What grouping anew did: the groups that may have changed, and their members, in the order
-    of their level; of groups that are `partial` there are more.
-    """
-
-    touched: set[UUID]
-    members: dict[UUID, list[UUID]]
-    partial: frozenset[UUID]
-    links: tuple[Link, ...]
+#: The articles of a large story that give it its names: those that were seen first.
+_NAMING = 50
 
 
 def place_waiting(settings: Settings, clock: Clock, watch: Watch = lambda _count: None) -> int:
@@ -147,7 +117,7 @@ def place(
     found = regroup(connection, ARTICLES, {*texts, *left, *originals}, OF_STORIES, now)
     touched = found.touched | {one.story_id for one in articles if one.story_id} | set(stories)
     before = groups_of(connection, STORIES, touched)
-    _name_stories(connection, touched, found, texts)
+    name_stories(connection, touched, found, texts)
     _place_stories(connection, touched, set(before.values()), now)
 
 
@@ -196,9 +166,9 @@ def link_up(
 
 def regroup(
     connection: Connection, level: Level, seeds: Collection[UUID], rule: Rule, now: datetime
-) -> _Found:
+) -> Found:
     """Groups anew what the seeds' groups depend on, and writes what that changes."""
-    found = _Found(touched=set(), members={}, partial=frozenset(), links=())
+    found = Found(touched=set(), members={}, partial=frozenset(), links=())
     free = set(seeds)
     done: set[UUID] = set()
     waiting = _parts(sorted(seeds), _MANY)
@@ -225,12 +195,12 @@ def _parts(ids: Sequence[UUID], size: int) -> list[Sequence[UUID]]:
 
 
 def _plus(
-    found: _Found,
+    found: Found,
     here: Region,
     target: Mapping[UUID, UUID | None],
     links: tuple[Link, ...],
     seeds: Collection[UUID],
-) -> _Found:
+) -> Found:
     """What was found, and now this."""
     members: defaultdict[UUID, list[UUID]] = defaultdict(list)
     for one in sorted(target, key=lambda one: (here.ranks[one], one)):
@@ -243,7 +213,7 @@ def _plus(
         for where in (here.groups[one], target[one])
         if where
     }
-    return _Found(
+    return Found(
         touched=found.touched | touched,
         members={**found.members, **members},
         partial=(found.partial - members.keys()) | here.partial,
@@ -304,52 +274,6 @@ def _targets(
     return {one: again.get(where, where) if where else None for one, where in target.items()}
 
 
-def _name_stories(
-    connection: Connection,
-    ids: Collection[UUID],
-    found: _Found,
-    texts: Mapping[UUID, Sequence[Term]],
-) -> None:
-    """Counts the stories and gives them labels and keywords; those without articles go."""
-    sizes = story_sizes(connection, ids)
-    centre = {
-        size.id: central(found.members[size.id], found.links)[:_HEADLINES]
-        for size in sizes
-        # a large one, of which not all are here, keeps its name
-        if size.id in found.members and not (size.label and size.id in found.partial)
-    }
-    wanted = {one for some in centre.values() for one in some}
-    read = {one.article_id: one for one in read_placed(connection, wanted)}
-    weighed = {
-        one: texts[one]
-        if one in texts
-        else weigh(read[one].title, read[one].body, read[one].language)
-        for some in centre.values()
-        for one in some[:_CENTRAL]
-        if one in read
-    }
-    rows = []
-    for size in sizes:
-        members = [read[one] for one in centre.get(size.id, ()) if one in read]
-        label = next((one.title for one in members if one.title), None)
-        if members and label is None:
-            label = textwrap.shorten(members[0].body, _LABEL, placeholder="…")
-        words = keywords(weighed[one.article_id] for one in members[:_CENTRAL])
-        rows.append(
-            StoryRow(
-                story_id=size.id,
-                thread_id=size.thread_id,
-                label=label if label is not None else size.label or "",
-                keywords=words if members else size.keywords,
-                first_published_at=size.first,
-                last_published_at=size.last,
-                article_count=size.articles,
-                publisher_count=size.publishers,
-            )
-        )
-    write_stories(connection, rows, ids)
-
-
 def _place_stories(
     connection: Connection, ids: Collection[UUID], before: set[UUID], now: datetime
 ) -> None:
@@ -365,7 +289,7 @@ def _place_stories(
     insert(connection, "ops.story_terms", rows)
     link_up(connection, STORIES, own.keys(), least=LEAST_NAMES, shared=SHARED_NAMES)
     found = regroup(connection, STORIES, {*named, *left}, OF_THREADS, now)
-    _name_threads(connection, found.touched | before, found)
+    name_threads(connection, found.touched | before, found)
 
 
 def _story_terms_row(story: UUID, language: str, articles: Iterable[Profile]) -> StoryTermsRow:
@@ -376,31 +300,4 @@ def _story_terms_row(story: UUID, language: str, articles: Iterable[Profile]) ->
         foremost=tuple(made.terms[:FOREMOST]),
         terms=tuple(made.terms),
         weights=tuple(made.weights),
-    )
-
-
-def _name_threads(connection: Connection, ids: Collection[UUID], found: _Found) -> None:
-    """Counts the threads and gives them labels and keywords; those without stories go."""
-    sizes = thread_sizes(connection, ids)
-    stories = read_named(connection, {one for some in found.members.values() for one in some})
-    rows = []
-    for size in sizes:
-        keeps = size.label and size.id in found.partial
-        members = [] if keeps else found.members.get(size.id, [])
-        centre = [stories[one] for one in central(members, found.links) if one in stories]
-        counted = Counter(word for one in centre for word in one.keywords)
-        words = tuple(word for word, _ in counted.most_common(6))
-        rows.append(_thread_row(size, centre[0].label if centre else size.label or "", words))
-    write_threads(connection, rows, ids)
-
-
-def _thread_row(size: Size, label: str, words: tuple[str, ...]) -> ThreadRow:
-    return ThreadRow(
-        thread_id=size.id,
-        label=label,
-        keywords=words or size.keywords,
-        first_published_at=size.first,
-        last_published_at=size.last,
-        story_count=size.stories,
-        article_count=size.articles,
     )

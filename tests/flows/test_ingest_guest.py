@@ -17,6 +17,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from sources.archive import Archive, ArchiveBusyError, Maker, read_place
 from sources.newsroom.exchange import Page, Reply
+from sources.newsroom.journal import shortest_pause
 from sources.newsroom.server import Newsroom, open_newsroom
 from sources.reading import Reading
 from tests.ingested import MovedClock, article_page, ask, assert_sound, configure, fates, rss
@@ -100,6 +101,10 @@ def test_the_pause_that_robots_txt_asks_for_is_kept(
     # when it left, and more so for one than for another
     assert len(starts) == 4
     assert max(starts) - min(starts) > 1.2
+    # and none of the three was left out
+    pause = shortest_pause(asked)
+    assert pause is not None
+    assert pause > 0.25
 
 
 def test_it_says_who_it_is_and_takes_no_cookies(
