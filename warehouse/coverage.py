@@ -7,8 +7,7 @@ from datetime import date, datetime
 
 from schemas.records import CandidateRow, ListingRow, SurveyRow
 from warehouse.connect import Connection
-from warehouse.frontier import read_rows
-from warehouse.rows import listed, merge
+from warehouse.rows import listed, merge, read_rows
 
 #: What was never asked, or failed: a refusal stands, and a server that asked for time gets it.
 _OPEN = "(fate = 'failed' OR (fate = 'waiting' AND (next_at IS NULL OR next_at <= ?)))"

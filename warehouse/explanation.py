@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime
@@ -10,8 +9,7 @@ from pydantic import AwareDatetime
 from schemas.model import Frozen
 from warehouse.connect import Connection
 from warehouse.history import find_article
-
-Row = TypeVar("Row", bound=Frozen)
+from warehouse.rows import Row, read_rows
 
 #: Copies that are named; the rest is counted.
 _NAMED = 10
@@ -91,19 +89,15 @@ def find_original(connection: Connection, article_id: UUID) -> Repeated | None:
 
 def find_copies(connection: Connection, article_id: UUID) -> Copies:
     """What repeats an article, the likest first."""
-    found = _all(connection, Repeated, _repeated("article_id", "duplicate_of"), article_id)
+    found = read_rows(Repeated, connection, _repeated("article_id", "duplicate_of"), [article_id])
     return Copies(count=len(found), named=tuple(found[:_NAMED]))
 
 
 def find_steps(connection: Connection, article_id: UUID) -> list[Step]:
     """The versions of an article, the first one first."""
-    return _all(
-        connection,
-        Step,
-        """SELECT version, valid_from, change, title, body FROM article_versions
-        WHERE article_id = ? ORDER BY version""",
-        article_id,
-    )
+    sql = """SELECT version, valid_from, change, title, body FROM article_versions
+        WHERE article_id = ? ORDER BY version"""
+    return read_rows(Step, connection, sql, [article_id])
 
 
 def find_fate(connection: Connection, url: str) -> Fate | None:
@@ -126,11 +120,5 @@ def _repeated(told: str, asked: str) -> str:
         WHERE d.{asked} = ? ORDER BY d.similarity DESC, a.published_at NULLS LAST, a.url"""
 
 
-def _all(connection: Connection, model: type[Row], sql: str, key: object) -> list[Row]:
-    found = connection.execute(sql, [key])
-    names = [column[0] for column in found.description or ()]
-    return [model(**dict(zip(names, row, strict=True))) for row in found.fetchall()]
-
-
 def _one(connection: Connection, model: type[Row], sql: str, key: object) -> Row | None:
-    return next(iter(_all(connection, model, sql, key)), None)
+    return next(iter(read_rows(model, connection, sql, [key])), None)

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
-from typing import Any, TypeVar
+from datetime import datetime
 
 from schemas.address import canonical_url
 from schemas.candidate import Candidate
 from schemas.fetching import RobotsFile
-from schemas.model import Frozen
 from schemas.records import CandidateRow, FeedRow, PollRow, RobotsRow
 from schemas.rejection import Reason
 from warehouse.connect import Connection
-from warehouse.query import ask
-from warehouse.rows import listed, merge
+from warehouse.rows import listed, merge, read_rows
 from warehouse.tombstones import Origin, taken_down
 
 #: Pages of one source in one run: more is a backfill, and the rest is due next time.
 MOST_DUE = 2_000
-
-Row = TypeVar("Row", bound=Frozen)
-
 
 #: What a candidate changes of the row of its address, if anything.
 Retell = Callable[[CandidateRow, Candidate], CandidateRow | None]
@@ -184,20 +178,3 @@ def mark_gone(connection: Connection, urls: Sequence[str], now: datetime) -> Non
                 WHERE url IN (SELECT unnest(?::JSON::VARCHAR[])))""",
             [now, listed(urls)],
         )
-
-
-def read_rows(
-    model: type[Row], connection: Connection, sql: str, parameters: Sequence[Any] = ()
-) -> list[Row]:
-    """The rows of a query as records, times in UTC."""
-    answer = ask(connection, sql, parameters)
-    return [
-        model.model_validate(
-            {name: _utc(value) for name, value in zip(answer.columns, row, strict=True)}
-        )
-        for row in answer.rows
-    ]
-
-
-def _utc(value: Any) -> Any:
-    return value.astimezone(UTC) if isinstance(value, datetime) else value

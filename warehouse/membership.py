@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime
 
 from schemas.model import Frozen
 from warehouse.connect import Connection
-
-Row = TypeVar("Row", bound=Frozen)
+from warehouse.rows import read_rows
 
 
 class Tale(Frozen):
@@ -55,14 +52,14 @@ class Related(Frozen):
 
 def find_tale(connection: Connection, story_id: UUID) -> Tale | None:
     """The story, if it is there."""
-    rows = _ask(
-        connection,
+    rows = read_rows(
         Tale,
+        connection,
         """SELECT s.story_id, s.label, s.keywords, s.first_published_at, s.last_published_at,
             s.article_count, s.publisher_count, s.thread_id, t.label AS thread,
             coalesce(t.keywords, []) AS thread_keywords, coalesce(t.story_count, 0) AS story_count
         FROM stories s LEFT JOIN threads t USING (thread_id) WHERE s.story_id = ?""",
-        [str(story_id)],
+        [story_id],
     )
     return rows[0] if rows else None
 
@@ -73,28 +70,28 @@ def find_told(
     """The article that stands for this one, and the nearest of its story, the nearest first."""
     columns = "a.article_id, a.url, a.title, a.publisher, a.published_at, a.language, a.body"
     (standing, *_) = [
-        *_ask(
-            connection,
+        *read_rows(
             Told,
+            connection,
             f"""SELECT {columns}, 1.0 AS similarity FROM articles a
             JOIN articles asked ON a.article_id = coalesce(asked.duplicate_of, asked.article_id)
             WHERE asked.article_id = ?""",
-            [str(article_id)],
+            [article_id],
         ),
         None,
     ]
     if standing is None:
         return None, []
-    near = _ask(
-        connection,
+    near = read_rows(
         Told,
+        connection,
         f"""SELECT {columns}, l.similarity FROM articles a JOIN (
-            SELECT two AS other, similarity FROM ops.article_links WHERE one = $id
-            UNION ALL SELECT one, similarity FROM ops.article_links WHERE two = $id
+            SELECT two AS other, similarity FROM ops.article_links WHERE one = ?
+            UNION ALL SELECT one, similarity FROM ops.article_links WHERE two = ?
         ) l ON a.article_id = l.other
-        WHERE a.story_id = (SELECT story_id FROM articles WHERE article_id = $id)
-        ORDER BY l.similarity DESC, a.article_id LIMIT {most}""",
-        {"id": str(standing.article_id)},
+        WHERE a.story_id = (SELECT story_id FROM articles WHERE article_id = ?)
+        ORDER BY l.similarity DESC, a.article_id LIMIT ?""",
+        [standing.article_id] * 3 + [most],
     )
     return standing, near
 
@@ -103,24 +100,16 @@ def find_related(connection: Connection, tale: Tale, most: int) -> list[Related]
     """The other stories of its thread, the nearest first."""
     if tale.thread_id is None:
         return []
-    return _ask(
-        connection,
+    return read_rows(
         Related,
-        f"""SELECT s.story_id, s.label, s.first_published_at, s.article_count, l.similarity
+        connection,
+        """SELECT s.story_id, s.label, s.first_published_at, s.article_count, l.similarity
         FROM stories s LEFT JOIN (
-            SELECT two AS other, similarity FROM ops.story_links WHERE one = $story
-            UNION ALL SELECT one, similarity FROM ops.story_links WHERE two = $story
+            SELECT two AS other, similarity FROM ops.story_links WHERE one = ?
+            UNION ALL SELECT one, similarity FROM ops.story_links WHERE two = ?
         ) l ON s.story_id = l.other
-        WHERE s.thread_id = $thread AND s.story_id <> $story
+        WHERE s.thread_id = ? AND s.story_id <> ?
         ORDER BY l.similarity DESC NULLS LAST, s.first_published_at NULLS LAST, s.story_id
-        LIMIT {most}""",
-        {"story": str(tale.story_id), "thread": str(tale.thread_id)},
+        LIMIT ?""",
+        [tale.story_id, tale.story_id, tale.thread_id, tale.story_id, most],
     )
-
-
-def _ask(
-    connection: Connection, model: type[Row], sql: str, parameters: Sequence[str] | dict[str, Any]
-) -> list[Row]:
-    cursor = connection.execute(sql, parameters)
-    names = [column[0] for column in cursor.description or ()]
-    return [model(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]

@@ -54,13 +54,20 @@ def ask(connection: Connection, sql: str, parameters: Sequence[object] = ()) -> 
     try:
         if not connection.extract_statements(sql):
             raise QueryError("there is no SQL in this")
-        cursor = connection.execute(sql, list(parameters))
-        rows = cursor.fetchall()
+        return read(connection, sql, parameters)
     except duckdb.Error as error:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         # the lines from "LINE 1:" on draw an arrow under the place, which needs their layout
         words = [line for line in lines if not line.startswith(("LINE ", "^"))]
         raise QueryError(" ".join(words)) from error
+
+
+def read(connection: Connection, sql: str, parameters: Sequence[object] = ()) -> Answer:
+    """The result of this program's own SQL. Raises DuckDB's errors, of which `open_warehouse` and
+    the like make a WarehouseError where disk, memory or network are to blame.
+    """
+    cursor = connection.execute(sql, list(parameters))
+    rows = cursor.fetchall()
     described = cursor.description or []
     in_json = [index for index, column in enumerate(described) if str(column[1]) == "JSON"]
     return Answer(

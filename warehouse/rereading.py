@@ -12,8 +12,7 @@ from schemas.model import Frozen
 from schemas.records import ArticleRow, FetchRow, RereadingRow
 from schemas.verdict import Version
 from warehouse.connect import Connection
-from warehouse.frontier import read_rows
-from warehouse.rows import insert, listed, merge, staged
+from warehouse.rows import insert, listed, merge, read_rows, staged
 from warehouse.store import Kept, write_lines
 
 

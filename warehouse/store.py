@@ -21,7 +21,7 @@ from schemas.records import (
 from schemas.verdict import Member, Verdict, Version
 from warehouse.connect import Connection
 from warehouse.lookup import texts
-from warehouse.rows import insert, listed, merge, staged
+from warehouse.rows import insert, listed, merge, read_rows, staged
 
 
 class Kept(Frozen):
@@ -272,15 +272,9 @@ def _write_versions(
 
 
 def _written(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, DuplicateRow]:
-    rows = connection.execute(
-        """SELECT article_id, duplicate_of, kind, similarity, evidence, decided_at FROM duplicates
-        WHERE article_id IN (SELECT unnest(?::JSON::UUID[]))""",
-        [listed(ids)],
-    ).fetchall()
-    return {
-        row[0]: DuplicateRow(**dict(zip(DuplicateRow.model_fields, row, strict=True)))
-        for row in rows
-    }
+    sql = """SELECT article_id, duplicate_of, kind, similarity, evidence, decided_at FROM duplicates
+        WHERE article_id IN (SELECT unnest(?::JSON::UUID[]))"""
+    return {row.article_id: row for row in read_rows(DuplicateRow, connection, sql, [listed(ids)])}
 
 
 def _said(row: DuplicateRow | None) -> tuple[object, ...] | None:

@@ -12,7 +12,8 @@ from schemas.model import Frozen
 from schemas.records import StoryIdRow, StoryRow, ThreadRow
 from warehouse.connect import Connection
 from warehouse.linkage import ARTICLES, STORIES, Level
-from warehouse.rows import insert, listed, merge, staged
+from warehouse.lookup import bodies_at
+from warehouse.rows import insert, listed, merge, read_rows, staged
 
 #: What is grouped at all.
 LEVELS = (ARTICLES, STORIES)
@@ -73,14 +74,17 @@ def forget_places(connection: Connection) -> None:
 def read_placed(connection: Connection, ids: Iterable[UUID]) -> list[Placed]:
     """The articles that are to be placed; those that are gone are left out."""
     rows = connection.execute(
-        f"""SELECT article_id, duplicate_of, story_id, title, body, coalesce(language, ''),
-            published_on, first_seen_at::DATE, content_hash
+        f"""SELECT articles.rowid, article_id, duplicate_of, story_id, title,
+            coalesce(language, ''), published_on, first_seen_at::DATE, content_hash
         FROM articles JOIN ops.fingerprints USING (article_id) WHERE article_id IN {_IDS}
         ORDER BY article_id""",
         [listed(ids)],
     ).fetchall()
-    names = list(Placed.model_fields)
-    return [Placed(**dict(zip(names, row, strict=True))) for row in rows]
+    bodies = bodies_at(connection, (place for place, *_ in rows))
+    names = [name for name in Placed.model_fields if name != "body"]
+    return [
+        Placed(body=bodies[place], **dict(zip(names, row, strict=True))) for place, *row in rows
+    ]
 
 
 def founders(
@@ -151,28 +155,24 @@ class Size(Frozen):
 
 def story_sizes(connection: Connection, ids: Iterable[UUID]) -> list[Size]:
     """What is in the stories now, and what they were called; empty ones are left out."""
-    rows = connection.execute(
-        f"""SELECT a.story_id, min(a.published_at), max(a.published_at), count(*),
-            count(DISTINCT a.publisher), 0, any_value(s.thread_id), any_value(s.label),
-            coalesce(any_value(s.keywords), [])
+    sql = f"""SELECT a.story_id AS id, min(a.published_at) AS first, max(a.published_at) AS last,
+            count(*) AS articles, count(DISTINCT a.publisher) AS publishers,
+            any_value(s.thread_id) AS thread_id, any_value(s.label) AS label,
+            coalesce(any_value(s.keywords), []) AS keywords
         FROM articles a LEFT JOIN stories s USING (story_id)
-        WHERE a.story_id IN {_IDS} GROUP BY a.story_id ORDER BY a.story_id""",
-        [listed(ids)],
-    ).fetchall()
-    return [Size(**dict(zip(Size.model_fields, row, strict=True))) for row in rows]
+        WHERE a.story_id IN {_IDS} GROUP BY a.story_id ORDER BY a.story_id"""
+    return read_rows(Size, connection, sql, [listed(ids)])
 
 
 def thread_sizes(connection: Connection, ids: Iterable[UUID]) -> list[Size]:
     """What is in the threads now, and what they were called; empty ones are left out."""
-    rows = connection.execute(
-        f"""SELECT s.thread_id, min(s.first_published_at), max(s.last_published_at),
-            sum(s.article_count)::BIGINT, 0, count(*), NULL, any_value(t.label),
-            coalesce(any_value(t.keywords), [])
+    sql = f"""SELECT s.thread_id AS id, min(s.first_published_at) AS first,
+            max(s.last_published_at) AS last, sum(s.article_count)::BIGINT AS articles,
+            count(*) AS stories, any_value(t.label) AS label,
+            coalesce(any_value(t.keywords), []) AS keywords
         FROM stories s LEFT JOIN threads t USING (thread_id)
-        WHERE s.thread_id IN {_IDS} GROUP BY s.thread_id ORDER BY s.thread_id""",
-        [listed(ids)],
-    ).fetchall()
-    return [Size(**dict(zip(Size.model_fields, row, strict=True))) for row in rows]
+        WHERE s.thread_id IN {_IDS} GROUP BY s.thread_id ORDER BY s.thread_id"""
+    return read_rows(Size, connection, sql, [listed(ids)])
 
 
 class Named(Frozen):
@@ -186,12 +186,8 @@ class Named(Frozen):
 
 def read_named(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, Named]:
     """The stories by their ids."""
-    rows = connection.execute(
-        f"SELECT story_id, label, keywords, article_count FROM stories WHERE story_id IN {_IDS}",
-        [listed(ids)],
-    ).fetchall()
-    names = list(Named.model_fields)
-    return {row[0]: Named(**dict(zip(names, row, strict=True))) for row in rows}
+    sql = f"SELECT story_id, label, keywords, article_count FROM stories WHERE story_id IN {_IDS}"
+    return {one.story_id: one for one in read_rows(Named, connection, sql, [listed(ids)])}
 
 
 def article_terms(

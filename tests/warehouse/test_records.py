@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import json
 import types
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 from uuid import UUID
@@ -20,7 +19,7 @@ from schemas.rejection import Reason
 from tests.invented import NOW, settings_in
 from warehouse.connect import Connection, open_warehouse
 from warehouse.migrate import migrate
-from warehouse.rows import insert, merge
+from warehouse.rows import insert, merge, read_rows
 
 COLUMN_TYPES: dict[Any, set[str]] = {
     UUID: {"UUID"},
@@ -123,20 +122,14 @@ def test_what_is_written_is_read_back(connection: Connection, table: str) -> Non
         **{name: None if optional else sample(kind) for name, (kind, optional) in settled.items()}
     )
     insert(connection, table, [full, bare])
-    assert read(connection, table, model) == [full, bare]
+    assert read_rows(model, connection, f"FROM {table}") == [full, bare]
 
 
-def read(connection: Connection, table: str, model: type[Frozen]) -> list[Frozen]:
-    cursor = connection.execute(f"FROM {table}")
-    names = [column[0] for column in cursor.description or ()]
-    found = []
-    for values in cursor.fetchall():
-        row = dict(zip(names, values, strict=True))
-        for name, field in model.model_fields.items():
-            if is_json(kinds(field.annotation)[0]) and row[name] is not None:
-                row[name] = json.loads(row[name])
-        found.append(model(**row))
-    return found
+def test_times_are_read_in_utc(connection: Connection) -> None:
+    insert(connection, "rejects", [reject("a")])
+    connection.execute("SET TimeZone = 'Asia/Tokyo'")
+    (found,) = read_rows(RejectRow, connection, "FROM rejects")
+    assert (found, found.rejected_at.tzinfo) == (reject("a"), UTC)
 
 
 def reject(url: str, detail: str = "") -> RejectRow:
@@ -172,7 +165,7 @@ def test_merging_leaves_the_columns_to_keep(connection: Connection) -> None:
     changed = {"first_used_at": later, "last_used_at": later, "publisher": None, "language": "en"}
     for one in (row, row.model_copy(update=changed)):
         merge(connection, "sources", [one], ["source_id"], keep=["first_used_at"])
-    (found,) = read(connection, "sources", SourceRow)
+    (found,) = read_rows(SourceRow, connection, "FROM sources")
     assert found == row.model_copy(update={**changed, "first_used_at": NOW})
 
 
