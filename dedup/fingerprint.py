@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from itertools import islice
 from uuid import UUID
 
 from schemas.verdict import Fingerprint
@@ -47,7 +48,8 @@ def words(text: str) -> list[str]:
 def passage(text: str, start: int, length: int, most: int) -> str:
     """The words of a text from one on, as they are written there, up to so many characters."""
     seen = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    found = list(_WORD.finditer(seen))[start : start + length]
+    # each word has a sign at least: no more of them can be shown
+    found = [*islice(_WORD.finditer(seen), start, start + min(length, most + 1))]
     if not found:
         return ""
     shown = " ".join(seen[found[0].start() : found[-1].end()].split())

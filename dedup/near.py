@@ -16,8 +16,9 @@ from uuid import UUID
 from dedup.clusters import cluster, component
 from dedup.fingerprint import passage
 from dedup.likeness import DECLARED, LEAST_SHINGLES, NORMAL, Likeness, compare
-from dedup.shingles import KEPT_ONE_IN, Shingles
+from dedup.shingles import Shingles, kept_of
 from schemas.link import Link
+from schemas.records import LANDMARK
 
 #: Texts that are remembered for one hash: what so many hold is a template's or a saying, and
 #: of one text that many outlets carry any of them leads to all.
@@ -36,18 +37,24 @@ _MOST_COMPARED, _OF_ONE_GROUP = 8, 2
 #: Share of the smaller text that must stand in the other by words that few groups share: where
 #: a template is most of both, what is left of them decides.
 _LEAST_OWN = 0.35
-#: Days before or after which a text is looked for. Copies come within days, a late archive's
-#: within weeks; a year and a month is for templates, of which a publisher may bring one a month.
+#: Days before or after which a text is looked for: copies come within days, a late archive's
+#: within weeks.
+NEAR = 30
+#: Days over which it is looked for by its landmarks alone, a part of the hashes that it is
+#: remembered by: a year and a month is for templates, of which a publisher may bring one a month.
 #: What is printed again later without a changed word is found all the same.
-WINDOW = 400
+FAR = 400
 #: A passage that is evidence is shown up to so many characters.
 _SHOWN = 200
 _DAY = 86_400
+#: A day that no text is of.
+_NEVER = 10**9
 
 
 class Known(NamedTuple):
     """A text that is remembered: how many different shingles it has, and its day."""
 
+    text_id: UUID
     shingles: int
     day: int
 
@@ -75,68 +82,89 @@ class Text:
 class Neighbourhood:
     """What texts are compared with: those that share hashes with them, and how those are linked.
 
-    `holders` has the texts that are remembered for each hash, the first ones first, `known` what
-    each of these is, `links` those between them and all that hangs on them. `read` gives a text,
-    None where it is gone.
+    `holders` has the numbers of the texts that are remembered for each hash, the first ones
+    first, `known` what each of these is, `links` those between them and all that hangs on them.
+    `read` gives a text, None where it is gone.
     """
 
     def __init__(
         self,
-        holders: Mapping[int, Sequence[UUID]],
-        known: Mapping[UUID, Known],
+        holders: Mapping[int, Sequence[int]],
+        known: Mapping[int, Known],
         links: Iterable[Link],
         read: Callable[[UUID], Text | None],
     ) -> None:
         self.links: dict[UUID, dict[UUID, Link]] = defaultdict(dict)
-        self._holders = {one: list(texts) for one, texts in holders.items()}
+        self._holders = {one: list(numbers) for one, numbers in holders.items()}
         self._known = dict(known)
-        self._groups: dict[UUID, UUID] = {}
+        self._numbers = {one.text_id: number for number, one in known.items()}
+        self._next = max(known, default=0) + 1
+        days = [one.day for one in known.values()]
+        self._first, self._last = min(days, default=_NEVER), max(days, default=-_NEVER)
+        self._groups: dict[int, UUID] = {}
         self._read = read
         for link in links:
             self._tie(link)
 
     def candidates(self, text: Text) -> list[UUID]:
         """The texts that it is to be compared with, the likeliest first."""
-        met, own = self._met(text)
-        return self._chosen(text, met, own)
+        return [
+            self._known[one].text_id
+            for one in self._chosen(text, *self._met(_kept(text), text.day))
+        ]
 
     def place(self, text: Text) -> tuple[list[Link], list[int]]:
         """Puts a text in: its links, and the hashes that it is to be remembered for."""
-        met, own = self._met(text)
+        met, own = self._met(_kept(text), text.day)
+        seldom = self._seldom(text, met, own)
+        chosen = [self._known[one].text_id for one in self._chosen(text, met, own)]
         links = []
-        for text_id in (
-            *sorted(text.originals - {text.text_id}),
-            *self._chosen(text, met, own),
-        ):
-            share = own[text_id] / met[text_id] if met[text_id] else 0.0
+        for text_id in (*sorted(text.originals - {text.text_id}), *chosen):
             other = None if text_id in self.links[text.text_id] else self._read(text_id)
-            link = other and _link(text, other, share)
+            link = other and _link(text, other, seldom.get(text_id, 0.0))
             if link:
                 links.append(link)
                 self._tie(link)
+        kept = self._remember(text)
         self._regroup(text.text_id)
-        return links, self._remember(text)
+        return links, kept
 
-    def _met(self, text: Text) -> tuple[Counter[UUID], Counter[UUID]]:
-        """How many hashes each known text shares with it, and how many that few groups have."""
-        met: Counter[UUID] = Counter()
-        own: Counter[UUID] = Counter()
-        for one in _kept(text):
-            holders = self._holders.get(one) and self._near(one, text.day)
-            if holders:
-                met.update(holders)
-                if len({self._group(holder) for holder in holders}) <= _MOST_GROUPS:
-                    own.update(holders)
-        return met, own
+    def _met(self, hashes: Iterable[int], day: int) -> tuple[Counter[int], Counter[int]]:
+        """How many of the hashes each known text has, and how many that few groups have."""
+        met: list[int] = []
+        own: list[int] = []
+        for one in hashes:
+            holders = self._near(one, day)
+            met += holders
+            if len(holders) <= _MOST_GROUPS or len(set(map(self._group, holders))) <= _MOST_GROUPS:
+                own += holders
+        return Counter(met), Counter(own)
 
-    def _chosen(self, text: Text, met: Counter[UUID], own: Counter[UUID]) -> list[UUID]:
+    def _seldom(self, text: Text, met: Counter[int], own: Counter[int]) -> dict[UUID, float]:
+        """What part of that which each known text shares with it is in few groups.
+
+        Its landmarks tell of more groups, those of a year: a page's frame that is seen once a
+        month is common. They are few, so that one more is added to either side.
+        """
+        far, few = self._met((one for one in _kept(text) if one < LANDMARK), text.day)
+        return {
+            self._known[one].text_id: min(own[one] / met[one], (few[one] + 1) / (far[one] + 1))
+            for one in met
+        }
+
+    def _chosen(self, text: Text, met: Counter[int], own: Counter[int]) -> list[int]:
         size = len(text.shingles.known)
 
-        def part(text_id: UUID) -> float:
-            return KEPT_ONE_IN * own[text_id] / min(size, self._known[text_id].shingles)
+        def part(number: int) -> float:
+            """What part of the smaller one these hashes stand for."""
+            other = self._known[number]
+            sampled = kept_of(max(size, other.shingles))
+            if abs(other.day - text.day) > NEAR:
+                sampled *= LANDMARK / 2**32
+            return own[number] / sampled / min(size, other.shingles)
 
-        ranked = sorted(own, key=lambda one: (-part(one), one))
-        chosen: list[UUID] = []
+        ranked = sorted(own, key=lambda one: (-part(one), self._known[one].text_id))
+        chosen: list[int] = []
         of_group: Counter[UUID] = Counter()
         for one in ranked:
             if part(one) < _LEAST_MET or len(chosen) == _MOST_COMPARED:
@@ -147,34 +175,40 @@ class Neighbourhood:
         return chosen
 
     def _remember(self, text: Text) -> list[int]:
+        number, self._next = self._next, self._next + 1
         kept = []
         for one in _kept(text):
             holders = self._holders.setdefault(one, [])
             if len(holders) < MOST_HOLDERS or len(self._near(one, text.day)) < MOST_HOLDERS:
-                holders.append(text.text_id)
+                holders.append(number)
                 kept.append(one)
-        self._known[text.text_id] = Known(shingles=len(text.shingles.known), day=text.day)
+        self._known[number] = Known(text.text_id, len(text.shingles.known), text.day)
+        self._numbers[text.text_id] = number
+        self._first = min(self._first, text.day)
+        self._last = max(self._last, text.day)
         return kept
 
-    def _near(self, one: int, day: int) -> list[UUID]:
+    def _near(self, one: int, day: int) -> Sequence[int]:
         """The holders of a hash that are not too long before or after."""
-        return [
-            text_id
-            for text_id in self._holders[one]
-            if abs(self._known[text_id].day - day) <= WINDOW
-        ]
+        holders = self._holders.get(one, ())
+        if day - self._first <= NEAR and self._last - day <= NEAR:
+            return holders
+        window = FAR if one < LANDMARK else NEAR
+        return [number for number in holders if abs(self._known[number].day - day) <= window]
 
     def _tie(self, link: Link) -> None:
         self.links[link.smaller][link.larger] = link
         self.links[link.larger][link.smaller] = link
 
-    def _group(self, text_id: UUID) -> UUID:
-        if text_id not in self._groups:
-            self._regroup(text_id)
-        return self._groups[text_id]
+    def _group(self, number: int) -> UUID:
+        if number not in self._groups:
+            self._regroup(self._known[number].text_id)
+        return self._groups[number]
 
     def _regroup(self, text_id: UUID) -> None:
-        self._groups.update(cluster(component([text_id], self.links), self.links))
+        for one, group in cluster(component([text_id], self.links), self.links).items():
+            if one in self._numbers:
+                self._groups[self._numbers[one]] = group
 
 
 def _kept(text: Text) -> list[int]:

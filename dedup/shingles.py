@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -19,8 +18,8 @@ _WORDS = 3
 _SIGNS = 6
 #: One shingle in eight is kept for looking up, by its hash (FracMinHash: Irber et al. 2022,
 #: doi:10.1101/2022.01.11.475838), so that whichever text holds it keeps it too.
-KEPT_ONE_IN = 8
-_KEPT = np.uint64(2**64 // KEPT_ONE_IN)
+_ONE_IN = 8
+_KEPT = np.uint64(2**64 // _ONE_IN)
 #: A short text keeps at least so many: fewer would leave its likeness to chance.
 _LEAST_KEPT = 32
 # splitmix64 (Steele, Lea, Flood 2014): the same hashes on every machine and in every run
@@ -34,14 +33,14 @@ class Shingles:
     """The shingles of a text.
 
     `line` has their hashes in the order of the text, `known` each of them once, sorted, `kept`
-    (uint32, sorted) those that are looked up. `numbers` counts the numbers in it, `size` is how
-    many words (or signs) make one shingle.
+    (uint32, sorted) those that are looked up. `numbers` are the places of the numbers in it,
+    `size` is how many words (or signs) make one shingle.
     """
 
     line: Hashes
     known: Hashes
     kept: NDArray[np.uint32]
-    numbers: Counter[str]
+    numbers: NDArray[np.intp]
     size: int
 
 
@@ -54,9 +53,14 @@ def shingle(tokens: list[str]) -> Shingles:
         line=line,
         known=known,
         kept=_keep(known),
-        numbers=Counter(token for token in tokens if token[0].isdigit()),
+        numbers=np.array([at for at, one in enumerate(tokens) if one[0].isdigit()], dtype=np.intp),
         size=size,
     )
+
+
+def kept_of(known: int) -> float:
+    """The share of its different shingles that a text with so many of them keeps."""
+    return min(1.0, max(1 / _ONE_IN, _LEAST_KEPT / known))
 
 
 def _hashes(tokens: list[str], size: int) -> Hashes:

@@ -11,7 +11,7 @@ import numpy as np
 from dedup.clusters import cluster, component
 from dedup.fingerprint import words
 from dedup.groups import group_duplicates
-from dedup.near import WINDOW, Known, Neighbourhood, Text
+from dedup.near import FAR, NEAR, Known, Neighbourhood, Text
 from dedup.shingles import Shingles, shingle
 from warehouse.connect import Connection
 from warehouse.lookup import members
@@ -30,6 +30,10 @@ from warehouse.texts import (
 
 #: Texts that are placed together when all are placed anew: as many as a batch has.
 _TOGETHER = 500
+#: Texts whose shingles are kept for the next batch of this process, since what is compared is
+#: mostly new: about 10 kB each.
+_RECENTLY = 2000
+_RECENT: dict[UUID, Shingles] = {}
 
 
 def regroup(
@@ -98,9 +102,11 @@ def _neighbourhood(
         return Neighbourhood({}, {}, links_from(connection, touched), read)
     hashes = np.unique(np.concatenate([one.shingles.kept for one in texts.values()]))
     days = [one.day for one in texts.values()]
-    by_hash, found = holders(connection, hashes, (min(days) - WINDOW, max(days) + WINDOW))
-    known = {one.text_id: Known(one.shingles, one.day) for one in found.values()}
-    links = links_from(connection, {*touched, *known})
+    first, last = min(days), max(days)
+    near, far = (first - NEAR, last + NEAR), (first - FAR, last + FAR)
+    by_hash, found = holders(connection, hashes, near, far)
+    known = {one.number: Known(one.text_id, one.shingles, one.day) for one in found}
+    links = links_from(connection, {*touched, *(one.text_id for one in found)})
     around = Neighbourhood(by_hash, known, links, read)
     # most of what will be compared, in one question; what a batch's own texts lead to is asked
     # for when its turn comes
@@ -114,13 +120,17 @@ def _read(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, Text]:
 
 
 def _text(stored: StoredText, made: Shingles | None = None) -> Text:
+    shingles = made or _RECENT.get(stored.text_id) or shingle(words(stored.body))
+    _RECENT[stored.text_id] = shingles
+    if len(_RECENT) > _RECENTLY:
+        del _RECENT[next(iter(_RECENT))]
     return Text(
         text_id=stored.text_id,
         body=stored.body,
         publisher=stored.publisher,
         published_at=stored.published_at,
         day=stored.day,
-        shingles=made or shingle(words(stored.body)),
+        shingles=shingles,
         credits=frozenset(name.casefold() for name in stored.authors),
         originals=frozenset(stored.originals),
     )

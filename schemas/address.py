@@ -8,6 +8,7 @@ what news sites do in practice; a parameter stays unless its name is used for no
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit, urlunsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -43,6 +44,7 @@ _AMP_CACHE = re.compile(
 _SESSION = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 
 
+@lru_cache(maxsize=8192)
 def canonical_url(url: str) -> str:
     """The one spelling under which a page is kept; applying it twice changes nothing.
 

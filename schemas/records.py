@@ -266,8 +266,13 @@ class TextRow(Frozen):
     day: int
 
 
+#: One hash in eight, those below this of 32 bits, is a landmark, by which a text is found over
+#: more than a year and not over weeks.
+LANDMARK = 2**29
+
+
 class ShingleRow(Frozen):
-    """`ops.shingles`: a sampled hash of a text."""
+    """`ops.shingles`, and `ops.landmarks`: a sampled hash of a text."""
 
     hash: int
     number: int
@@ -382,6 +387,7 @@ TABLES: dict[str, type[Frozen]] = {
     "ops.learning": LearningRow,
     "ops.links": Link,
     "ops.shingles": ShingleRow,
+    "ops.landmarks": ShingleRow,
     "ops.texts": TextRow,
     "ops.article_terms": ArticleTermsRow,
     "ops.article_links": LinkRow,

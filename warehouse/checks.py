@@ -176,7 +176,8 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         name="every shingle is some text's",
-        sql="SELECT number FROM ops.shingles ANTI JOIN ops.texts USING (number)",
+        sql="""SELECT number FROM (FROM ops.shingles UNION ALL FROM ops.landmarks)
+            ANTI JOIN ops.texts USING (number)""",
         advice=REGROUP,
     ),
     Check(

@@ -16,11 +16,13 @@ from pydantic import AwareDatetime
 from schemas.address import article_id, canonical_url
 from schemas.link import Link
 from schemas.model import Frozen
-from schemas.records import TextRow
+from schemas.records import LANDMARK, TextRow
 from warehouse.connect import Connection
 from warehouse.lookup import bodies_at
 from warehouse.rows import insert, listed
 
+#: Hashes that are looked for far and near: those below `LANDMARK`, and the others.
+_FAR, _NEAR = "ops.landmarks", "ops.shingles"
 _IN_IDS = "IN (SELECT unnest(?::JSON::UUID[]))"
 
 
@@ -44,6 +46,7 @@ class Holder(Frozen):
     """A text that is remembered for some hash."""
 
     text_id: UUID
+    number: int
     shingles: int
     day: int
 
@@ -106,33 +109,42 @@ def _originals(connection: Connection, rows: Sequence[Sequence[Any]]) -> dict[UU
 
 
 def holders(
-    connection: Connection, hashes: NDArray[np.uint32], days: tuple[int, int]
-) -> tuple[dict[int, list[UUID]], dict[UUID, Holder]]:
-    """The texts of these days that are remembered for the hashes, in the order in which they
+    connection: Connection,
+    hashes: NDArray[np.uint32],
+    near: tuple[int, int],
+    far: tuple[int, int],
+) -> tuple[dict[int, list[int]], list[Holder]]:
+    """The numbers of the texts that are remembered for the hashes, in the order in which they
     came; and what each of them is.
+
+    They are of the days `near` or, where the hash is a landmark, of the days `far`.
     """
-    connection.register("asked", pa.table({"hash": hashes.astype(np.int64)}))
-    try:
-        rows = connection.execute(
-            """SELECT hash, number FROM ops.shingles JOIN asked USING (hash)
-            WHERE day BETWEEN ? AND ? ORDER BY number""",
-            list(days),
-        ).fetchall()
-    finally:
-        connection.unregister("asked")
-    numbers = sorted({number for _, number in rows})
-    found = {
-        number: Holder(text_id=text_id, shingles=shingles, day=day)
-        for text_id, number, shingles, day in connection.execute(
-            """SELECT text_id, number, shingles, day FROM ops.texts
-            WHERE number IN (SELECT unnest(?::JSON::INTEGER[]))""",
-            [listed(numbers)],
-        ).fetchall()
-    }
-    by_hash: dict[int, list[UUID]] = defaultdict(list)
-    for one, number in rows:
-        by_hash[one].append(found[number].text_id)
-    return by_hash, {holder.text_id: holder for holder in found.values()}
+    by_hash: dict[int, list[int]] = defaultdict(list)
+    for table, some, days in (
+        (_FAR, hashes[hashes < LANDMARK], far),
+        (_NEAR, hashes[hashes >= LANDMARK], near),
+    ):
+        connection.register("asked", pa.table({"hash": some.astype(np.int64)}))
+        try:
+            rows = connection.execute(
+                f"""SELECT hash, number FROM {table} JOIN asked USING (hash)
+                WHERE day BETWEEN ? AND ? ORDER BY number""",
+                list(days),
+            ).fetchall()
+        finally:
+            connection.unregister("asked")
+        for one, number in rows:
+            by_hash[one].append(number)
+    numbers = sorted({number for some in by_hash.values() for number in some})
+    found = connection.execute(
+        """SELECT text_id, number, shingles, day FROM ops.texts
+        WHERE number IN (SELECT unnest(?::JSON::INTEGER[]))""",
+        [listed(numbers)],
+    ).fetchall()
+    return by_hash, [
+        Holder(text_id=text_id, number=number, shingles=shingles, day=day)
+        for text_id, number, shingles, day in found
+    ]
 
 
 def links_from(connection: Connection, ids: Iterable[UUID]) -> list[Link]:
@@ -185,7 +197,10 @@ def write_texts(
     columns = {"hash": hashes[order], "number": numbers[order], "day": days[order]}
     connection.register("staged", pa.table(columns))
     try:
-        connection.execute("INSERT INTO ops.shingles BY NAME SELECT * FROM staged")
+        for table, which in ((_FAR, "<"), (_NEAR, ">=")):
+            connection.execute(
+                f"INSERT INTO {table} BY NAME SELECT * FROM staged WHERE hash {which} {LANDMARK}"
+            )
     finally:
         connection.unregister("staged")
 
@@ -218,11 +233,12 @@ def forget_texts(connection: Connection, ids: Iterable[UUID]) -> set[UUID]:
     connection.execute(
         f"DELETE FROM ops.links WHERE smaller {_IN_IDS} OR larger {_IN_IDS}", asked * 2
     )
-    connection.execute(
-        f"""DELETE FROM ops.shingles
-        WHERE number IN (SELECT number FROM ops.texts WHERE text_id {_IN_IDS})""",
-        asked,
-    )
+    for table in (_FAR, _NEAR):
+        connection.execute(
+            f"""DELETE FROM {table}
+            WHERE number IN (SELECT number FROM ops.texts WHERE text_id {_IN_IDS})""",
+            asked,
+        )
     connection.execute(f"DELETE FROM ops.texts WHERE text_id {_IN_IDS}", asked)
     return {one for pair in ends for one in pair} - gone
 
@@ -237,6 +253,6 @@ def forget_all_texts(connection: Connection) -> list[UUID]:
         GROUP BY body_hash
         ORDER BY min(number) NULLS LAST, min(first_seen_at), min(canonical_url)"""
     ).fetchall()
-    for table in ("ops.links", "ops.shingles", "ops.texts"):
+    for table in ("ops.links", _FAR, _NEAR, "ops.texts"):
         connection.execute(f"DELETE FROM {table}")
     return [row[0] for row in order]

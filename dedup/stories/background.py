@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from functools import cache
 
-from wordfreq import available_languages, get_frequency_dict
+from wordfreq import available_languages, cB_to_freq, get_frequency_list
 
 #: The rarest frequency that wordfreq's lists have: what they lack is at most as common.
 _RAREST = 1e-8
@@ -29,9 +29,12 @@ def rarity(language: str, words: int) -> Callable[[str], float]:
     kept = _KEPT_UNDER.get(language, language)
     if kept not in available_languages("best"):
         return lambda word: _told(_by_length(word), words)
-    known = get_frequency_dict(kept, "best")
-    lacking = _NO_WORD if kept in _WITHOUT_SPACES else _RAREST
-    return lambda word: _told(known.get(word, lacking), words)
+    told: dict[str, float] = {}
+    # in steps of a hundredth of a magnitude, each with its words
+    for step, some in enumerate(get_frequency_list(kept, "best")):
+        told |= dict.fromkeys(some, _told(cB_to_freq(-step), words))
+    lacking = _told(_NO_WORD if kept in _WITHOUT_SPACES else _RAREST, words)
+    return lambda word: told.get(word, lacking)
 
 
 def _told(frequency: float, words: int) -> float:

@@ -76,8 +76,14 @@ def test_what_one_publisher_repeats_days_later_has_to_be_nearly_equal() -> None:
     longer = f"{STORY} {body('an update')}"
     assert like(STORY, longer, 0.5)
     assert like(STORY, longer)
-    assert like(STORY, longer, 4) is None
     assert like(STORY, f"{STORY} It rained.", 4)
+    other = f"{STORY.rsplit(' ', 30)[0]} {body('an update')}"
+    assert like(STORY, other, 0.5)
+    assert like(STORY, other, 4) is None
+
+
+def test_what_stands_whole_in_a_later_text_is_its_earlier_version() -> None:
+    assert like(STORY, f"{STORY} {body('an update')}", 4)
 
 
 def test_a_copy_that_says_so_may_share_less() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dedup.clusters import cluster
 from dedup.fingerprint import words
-from dedup.near import WINDOW, Neighbourhood, Text
+from dedup.near import FAR, Known, Neighbourhood, Text
 from dedup.shingles import shingle
 from schemas.link import Link
 from tests.invented import body
@@ -88,8 +88,8 @@ def test_a_declaration_of_another_text_is_not_believed() -> None:
 
 
 def test_what_was_published_long_before_is_not_looked_for() -> None:
-    assert links_of(text("a", STORY), text("b", f"{STORY} It rained.", day=WINDOW))
-    assert links_of(text("a", STORY), text("b", f"{STORY} It rained.", day=WINDOW + 1)) == []
+    assert links_of(text("a", STORY), text("b", f"{STORY} It rained.", day=FAR))
+    assert links_of(text("a", STORY), text("b", f"{STORY} It rained.", day=FAR + 1)) == []
 
 
 def test_of_many_copies_each_finds_one() -> None:
@@ -118,16 +118,18 @@ TEXTS = [one for number in range(5) for one in variants(Random(number), number)]
 def groups(texts: list[Text], size: int) -> set[frozenset[UUID]]:
     """The groups after batches of this size, each reading what the ones before remembered."""
     known = {one.text_id: one for one in texts}
-    holders: dict[int, list[UUID]] = {}
+    holders: dict[int, list[int]] = {}
+    remembered: dict[int, Known] = {}
     links: list[Link] = []
     near = around(texts)
     for start in range(0, len(texts), size):
-        near = Neighbourhood(holders, near._known, links, known.get)
-        for one in texts[start : start + size]:
+        near = Neighbourhood(holders, remembered, links, known.get)
+        for number, one in enumerate(texts[start : start + size], start + 1):
             found, kept = near.place(one)
             links += found
+            remembered[number] = Known(one.text_id, len(one.shingles.known), one.day)
             for each in kept:
-                holders.setdefault(each, []).append(one.text_id)
+                holders.setdefault(each, []).append(number)
     found_groups: dict[UUID, set[UUID]] = {}
     for one, name in cluster(set(known), near.links).items():
         found_groups.setdefault(name, set()).add(one)

@@ -122,7 +122,7 @@ def test_a_canonical_link_to_another_text_is_none(settings: Settings) -> None:
 
 
 def rows(settings: Settings) -> list[list[tuple[Any, ...]]]:
-    tables = ("ops.texts", "ops.shingles", "ops.links", "duplicates")
+    tables = ("ops.texts", "ops.shingles", "ops.landmarks", "ops.links", "duplicates")
     return [ask(settings, f"FROM {table} ORDER BY ALL") for table in tables]
 
 
