@@ -14,8 +14,8 @@ from dedup.stories.background import rarity
 #: Words of the body that are looked at: news says first what it is about, and what follows is
 #: background that articles of other events share.
 WORDS = 600
-#: A word of the headline counts as often as three in the text.
-_TITLE = 3
+#: A word of the headline counts as often as four in the text.
+_TITLE = 4
 #: Names tell events apart better than other words that are as rare.
 _NAME = 1.25
 #: In scripts without capitals a rare word counts as a name: one in 8,000 texts has it.
