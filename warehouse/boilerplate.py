@@ -10,7 +10,7 @@ from uuid import UUID
 from schemas.records import BoilerplateRow, LearningRow
 from schemas.repetition import Repetition
 from warehouse.connect import Connection
-from warehouse.rows import merge
+from warehouse.rows import listed, merge
 
 #: A publisher's latest articles that are looked at: a template changes, and the bodies of so
 #: many are read in a tenth of a second.
@@ -20,7 +20,7 @@ _AT_ONCE = 50
 
 _COUNT = """
 WITH recent AS (
-    SELECT article_id FROM articles WHERE list_contains(?::VARCHAR[], publisher)
+    SELECT article_id FROM articles WHERE publisher IN (SELECT unnest(?::JSON::VARCHAR[]))
     QUALIFY row_number() OVER (PARTITION BY publisher ORDER BY first_seen_at DESC, article_id) <= ?
 ), told AS (
     SELECT a.publisher, a.body, a.first_seen_at, a.last_seen_at,
@@ -68,7 +68,7 @@ def repetitions(
     """The paragraphs that stand under so many of the publishers' latest articles."""
     found: list[Repetition] = []
     for start in range(0, len(publishers), _AT_ONCE):
-        asked = list(publishers[start : start + _AT_ONCE])
+        asked = listed(publishers[start : start + _AT_ONCE])
         rows = connection.execute(_COUNT, [asked, _WINDOW, least_length, least_matters]).fetchall()
         found += [
             Repetition(
@@ -106,8 +106,9 @@ def learned_paragraphs(
 ) -> dict[str, frozenset[str]]:
     """The boilerplate of these publishers."""
     rows = connection.execute(
-        "SELECT publisher, paragraph FROM boilerplate WHERE list_contains(?::VARCHAR[], publisher)",
-        [sorted(publishers)],
+        """SELECT publisher, paragraph FROM boilerplate
+        WHERE publisher IN (SELECT unnest(?::JSON::VARCHAR[]))""",
+        [listed(publishers)],
     ).fetchall()
     found: dict[str, set[str]] = defaultdict(set)
     for publisher, paragraph in rows:

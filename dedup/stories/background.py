@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from functools import cache
 
-from wordfreq import available_languages, get_frequency_dict
+from wordfreq import available_languages, cB_to_freq, get_frequency_list
 
 #: Of a word that is not among the thirty to sixty thousand that are counted. (Lists of all that
 #: wordfreq knows, ten times as long, score .001 better.)
@@ -30,10 +30,10 @@ def rarity(language: str, words: int) -> Callable[[str], float]:
     kept = _KEPT_UNDER.get(language, language)
     if kept not in available_languages("small"):
         return lambda word: _told(_by_length(word), words)
-    counted = {
-        word: _told(frequency, words)
-        for word, frequency in get_frequency_dict(kept, "small").items()
-    }
+    counted: dict[str, float] = {}
+    # by how common they are, in steps of a hundredth of a magnitude
+    for step, some in enumerate(get_frequency_list(kept, "small")):
+        counted |= dict.fromkeys(some, _told(cB_to_freq(-step), words))
     rarest, no_word = _told(_RAREST, words), _told(_NO_WORD, words)
     if kept in _WITHOUT_SPACES:
         return lambda word: counted.get(word, no_word if len(word) <= 2 else rarest)
