@@ -37,9 +37,9 @@ _MOST_COMPARED, _OF_ONE_GROUP = 8, 2
 #: Share of the smaller text that must stand in the other by words that few groups share: where
 #: a template is most of both, what is left of them decides.
 _LEAST_OWN = 0.35
-#: Days before or after which a text is looked for: copies come within days, a late archive's
-#: within weeks.
-NEAR = 30
+#: Days before or after which a text is looked for: copies come within days, of a weekly within
+#: two weeks. (An archive that is read late brings the days of its own.)
+NEAR = 14
 #: Days over which it is looked for by its landmarks alone, a part of the hashes that it is
 #: remembered by: a year and a month is for templates, of which a publisher may bring one a month.
 #: What is printed again later without a changed word is found all the same.

@@ -17,10 +17,10 @@ CAPTURED = datetime(2024, 3, 5, 8, 30, tzinfo=UTC)
 
 
 class Crawl:
-    """Writes one archive; `add_page` and the others append to it."""
+    """Writes one archive, packed as tightly as `level` says; `add_page` and the others append."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, level: int = 9) -> None:
+        self._path, self._level = path, level
         self._moment = CAPTURED
         told = f"software: a crawler of news\r\nisPartOf: {path.stem}\r\n"
         self._write("warcinfo", "", told.encode(), "application/warc-fields")
@@ -87,7 +87,8 @@ class Crawl:
             "Content-Length": str(len(block)),
         }
         told = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        self.add_bytes(gzip.compress(f"WARC/1.0\r\n{told}\r\n".encode() + block + b"\r\n\r\n"))
+        record = f"WARC/1.0\r\n{told}\r\n".encode() + block + b"\r\n\r\n"
+        self.add_bytes(gzip.compress(record, self._level))
 
 
 def _answer(content: bytes, kind: str, status: str, headers: dict[str, str]) -> bytes:
