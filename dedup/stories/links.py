@@ -10,8 +10,8 @@ from uuid import UUID
 from dedup.stories.terms import Profile
 
 #: The cosine from which two articles are linked. Of the articles of unrelated sites one pair in
-#: five hundred is nearer than .15 by chance; pairs of one event are mostly at .2 to .6.
-LEAST = 0.13
+#: five hundred is nearer by chance; pairs of one event are mostly at .2 to .6.
+LEAST = 0.15
 #: Days between two articles of one story at most. An event is told in days, but trials, counts
 #: and inquiries come back to it for weeks; what comes later is a story of the same thread.
 #: (Between 60 and 365 the score changes by .01.)

@@ -41,7 +41,7 @@ def test_a_night_leaves_everything_sound_and_up_to_date(tmp_path: Path, newswell
 
 def test_a_file_that_is_half_empty_is_written_anew(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
-    store(settings, [extraction(f"{n}", f"ferry {n} " * 200, captured=1) for n in range(200)])
+    store(settings, [extraction(f"{n}", f"ferry {n} " * 400, captured=1) for n in range(200)])
     for table in ("articles", "article_versions"):
         ask(settings, f"DELETE FROM {table}")
     path = settings.warehouse_path

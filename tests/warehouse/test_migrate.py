@@ -95,6 +95,9 @@ def test_an_older_warehouse_comes_forward_with_its_data(
             (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
             # a later table may be one that these articles do not fill
             assert count or version > 1, f"{table} has rows to bring forward"
+        if ("ops.shingles",) in tables and ("ops.landmarks",) not in tables:
+            # they were kept among the others
+            connection.execute("INSERT INTO ops.shingles FROM today.ops.landmarks")
     begin_run(settings, "load", [SOURCE], {}, clock)
     ask(settings, "DELETE FROM runs WHERE status = 'running'")
     ask(settings, "DELETE FROM ops.processes")
