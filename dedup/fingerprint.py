@@ -67,13 +67,13 @@ def fingerprint_of(in_title: list[str], in_body: list[str]) -> Fingerprint:
     return Fingerprint(content=content, body=content if _is_short(in_body) else _hash(in_body))
 
 
-def is_sign(token: str) -> bool:
-    """Whether a word is one sign of a script that is written without spaces."""
-    return len(token) == 1 and _SIGN.match(token) is not None
+def count_signs(tokens: list[str]) -> int:
+    """How many of the words are one sign of a script that is written without spaces."""
+    return sum(_SIGN.match(token) is not None for token in tokens if len(token) == 1)
 
 
 def _is_short(tokens: list[str]) -> bool:
-    signs = sum(map(is_sign, tokens))
+    signs = count_signs(tokens)
     return len(tokens) - signs + signs / _SIGNS_A_WORD < SHORT
 
 

@@ -8,7 +8,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.fingerprint import is_sign
+from dedup.fingerprint import count_signs
 
 Hashes = NDArray[np.uint64]
 
@@ -46,7 +46,7 @@ class Shingles:
 
 def shingle(tokens: list[str]) -> Shingles:
     """The shingles of a body's words (see `dedup.fingerprint.words`)."""
-    size = _SIGNS if 2 * sum(map(is_sign, tokens)) > len(tokens) else _WORDS
+    size = _SIGNS if 2 * count_signs(tokens) > len(tokens) else _WORDS
     line = _hashes(tokens, size)
     known = np.unique(line)
     return Shingles(

@@ -33,6 +33,7 @@ from dedup.stories import (
     near_ones,
     profile,
     weigh,
+    weights_of,
 )
 from flows.batch import Clock
 from flows.naming import Found, name_stories, name_threads
@@ -73,7 +74,7 @@ _AT_ONCE = 500
 #: many by so many, made in a twentieth of a second.
 _REGION = 600
 #: New ones that are grouped at once; where what they lead to does not fit in, fewer are.
-_MANY, _FEW = 100, 20
+_MANY, _FEW = 100, 50
 #: The articles of a large story that give it its names: those that were seen first.
 _NAMING = 50
 
@@ -147,7 +148,7 @@ def link_up(
         near[one].add(two)
     wanted = {*near, *(two for some in near.values() for two in some)}
     profiles = {
-        one: Profile(terms, weights)
+        one: weights_of(Profile(terms, weights))
         for one, (terms, weights) in read_terms(connection, level, wanted).items()
     }
     links = {
@@ -180,7 +181,7 @@ def regroup(
         if not here.is_whole and len(some) > _FEW:
             waiting = _parts(sorted(some), _FEW) + waiting
             continue
-        links = tuple(Link(one.one, one.two, one.similarity) for one in here.links)
+        links = tuple(Link(*one) for one in here.links)
         parts = group([Node(*one) for one in here.ranks.items()], links, rule)
         target = _targets(connection, level, here, parts, free)
         found = _plus(found, here, target, links, free)

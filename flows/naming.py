@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from dedup.stories import Link, Term, central, keywords, weigh
-from schemas.model import Frozen
 from schemas.records import StoryRow, ThreadRow
 from warehouse.connect import Connection
 from warehouse.stories import (
@@ -29,7 +29,7 @@ _HEADLINES = 8
 _LABEL = 80
 
 
-class Found(Frozen):
+class Found(NamedTuple):
     """What grouping anew did: the groups that may have changed, and their members, in the order
     of their level; of groups that are `partial` there are more.
     """

@@ -11,9 +11,10 @@ _UNSTORED = timedelta(seconds=10)
 #: Nothing came for so long and nothing is in extraction: whatever is still asked is slow, and
 #: the machine has nothing better to do. Hosts that are well answer within it.
 _QUIET = timedelta(seconds=0.25)
-#: Storing a few at a time may take a tenth of the time: after a batch, nine times as long as it
-#: took passes before a silence is reason enough for the next.
-_PAUSE = 9
+#: Storing a few at a time may take a quarter of the time in which nothing else is to be done:
+#: after a batch, three times as long as it took passes before a silence is reason enough for the
+#: next.
+_PAUSE = 3
 
 
 class Moments(Frozen):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from schemas.model import Frozen
@@ -63,7 +63,15 @@ STORIES = Level(
 )
 
 
-class Region(Frozen):
+class Near(NamedTuple):
+    """Two members that are linked, the lower id first."""
+
+    one: UUID
+    two: UUID
+    similarity: float
+
+
+class Region(NamedTuple):
     """Members that are grouped anew together.
 
     `groups` has the group of each member; `ranks` what it is ordered by; `partial` are the
@@ -73,7 +81,7 @@ class Region(Frozen):
 
     groups: dict[UUID, UUID | None]
     ranks: dict[UUID, str]
-    links: tuple[LinkRow, ...]
+    links: tuple[Near, ...]
     partial: frozenset[UUID]
     is_whole: bool
 
@@ -170,7 +178,7 @@ def region(connection: Connection, level: Level, seeds: Collection[UUID], most: 
     """
     inside: dict[UUID, UUID | None] = {}
     ranks: dict[UUID, str] = {}
-    links: dict[tuple[UUID, UUID], LinkRow] = {}
+    links: set[Near] = set()
     waiting: Mapping[UUID, float] = dict.fromkeys(seeds, 1.0)
     while waiting:
         room = most - len(inside)
@@ -181,7 +189,7 @@ def region(connection: Connection, level: Level, seeds: Collection[UUID], most: 
         inside |= {one: group for one, group, _ in fresh}
         ranks |= {one: str(rank or "~") for one, _, rank in fresh}
         found = _links_of(connection, level, [one for one, _, _ in fresh])
-        links |= {(one.one, one.two): one for one in found}
+        links.update(found)
         outside: defaultdict[UUID, float] = defaultdict(float)
         for link in found:
             for end in (link.one, link.two):
@@ -191,7 +199,7 @@ def region(connection: Connection, level: Level, seeds: Collection[UUID], most: 
     return Region(
         groups=inside,
         ranks=ranks,
-        links=tuple(links.values()),
+        links=tuple(links),
         partial=_partial(connection, level, inside),
         is_whole=not waiting,
     )
@@ -237,13 +245,13 @@ def _with_their_groups(
     return taken
 
 
-def _links_of(connection: Connection, level: Level, ids: Iterable[UUID]) -> list[LinkRow]:
+def _links_of(connection: Connection, level: Level, ids: Iterable[UUID]) -> list[Near]:
     wanted = listed(ids)
     rows = connection.execute(
         f"SELECT one, two, similarity FROM {level.links} WHERE one IN {_IDS} OR two IN {_IDS}",
         [wanted, wanted],
     ).fetchall()
-    return [LinkRow(one=one, two=two, similarity=value) for one, two, value in rows]
+    return [Near(*row) for row in rows]
 
 
 def _partial(
@@ -255,5 +263,5 @@ def _partial(
         WHERE {level.counts} AND {level.group} IN {_IDS} GROUP BY ALL""",
         [listed(groups)],
     ).fetchall()
-    here = list(inside.values())
-    return frozenset(group for group, count in rows if count > here.count(group))
+    here = Counter(inside.values())
+    return frozenset(group for group, count in rows if count > here[group])

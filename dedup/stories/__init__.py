@@ -1,7 +1,7 @@
 """Stories and threads: which articles tell of one event, which events of one running matter."""
 
 from dedup.stories.groups import OF_STORIES, Node, Rule, group
-from dedup.stories.links import DAYS, LEAST, Link, link, near_ones, similarity
+from dedup.stories.links import DAYS, LEAST, Link, link, near_ones, weights_of
 from dedup.stories.naming import Change, central, changes, id_of, keywords
 from dedup.stories.terms import FOREMOST, Profile, Term, profile, weigh
 from dedup.stories.threads import LEAST_NAMES, OF_THREADS, SHARED_NAMES, names_of
@@ -29,6 +29,6 @@ __all__ = [
     "names_of",
     "near_ones",
     "profile",
-    "similarity",
     "weigh",
+    "weights_of",
 ]

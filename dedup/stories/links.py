@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dedup.stories.terms import Profile
 
 #: The cosine from which two articles are linked. Of the articles of unrelated sites one pair in
@@ -20,7 +23,6 @@ DAYS = 90
 
 #: Links that an article adds at most: where hundreds are near, its nearest say enough.
 _MOST = 40
-_SOME = UUID(int=0)
 
 
 class Link(NamedTuple):
@@ -36,31 +38,48 @@ def link(one: UUID, two: UUID, value: float) -> Link:
     return Link(min(one, two), max(one, two), value)
 
 
-def similarity(one: Profile, two: Profile) -> float:
-    """The cosine of two profiles, rounded so that it is the same wherever it is computed."""
-    return near_ones(one, {_SOME: two}, least=0).get(_SOME, 0.0)
+class Weights(NamedTuple):
+    """The terms of a profile in their order, their weights, and the sum of these squared: what
+    cosines are made of.
+    """
+
+    terms: NDArray[np.int64]
+    weights: NDArray[np.int64]
+    square: int
+
+
+def weights_of(profile: Profile) -> Weights:
+    """A profile as it is compared."""
+    terms = np.array(profile.terms, dtype=np.int64)
+    weights = np.array(profile.weights, dtype=np.int64)
+    order = np.argsort(terms)
+    return Weights(terms[order], weights[order], int((weights * weights).sum()))
 
 
 def near_ones(
-    one: Profile, others: Mapping[UUID, Profile], *, least: float = LEAST, shared: int = 1
+    one: Weights, others: Mapping[UUID, Weights], *, least: float = LEAST, shared: int = 1
 ) -> dict[UUID, float]:
     """Those of the others that are near, the nearest first, with their cosines.
 
-    They have at least `shared` terms in common with it; there are no more than `_MOST`.
+    They have at least `shared` terms in common with it; there are no more than `_MOST`. Sums are
+    of whole numbers and cosines rounded, so that they are the same wherever they are made.
     """
-    weights = dict(zip(one.terms, one.weights, strict=True))
-    mine = weights.keys()
-    own = _square(one)
+    if not others or not len(one.terms):
+        return {}
+    terms = np.concatenate([other.terms for other in others.values()])
+    at = np.searchsorted(one.terms, terms)
+    at[at == len(one.terms)] = 0
+    (both,) = np.nonzero(one.terms[at] == terms)
+    whose = np.repeat(np.arange(len(others)), [len(other.terms) for other in others.values()])[both]
+    weights = np.concatenate([other.weights for other in others.values()])[both]
+    counts = np.bincount(whose, minlength=len(others))
+    products = np.bincount(whose, weights * one.weights[at[both]], minlength=len(others))
     found = []
-    for other, two in others.items():
-        if len(both := mine & set(two.terms)) >= shared:
-            theirs = zip(two.terms, two.weights, strict=True)
-            product = sum(weight * weights[term] for term, weight in theirs if term in both)
-            cosine = round(product / math.sqrt(own * _square(two)), 4)
+    for (other, theirs), count, product in zip(
+        others.items(), counts.tolist(), products.tolist(), strict=True
+    ):
+        if count >= shared:
+            cosine = round(product / math.sqrt(one.square * theirs.square), 4)
             if cosine >= least:
                 found.append((-cosine, other))
     return {other: -cosine for cosine, other in sorted(found)[:_MOST]}
-
-
-def _square(profile: Profile) -> int:
-    return sum(weight * weight for weight in profile.weights)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import combinations
 from uuid import UUID, uuid5
@@ -12,6 +13,7 @@ from dedup.stories import (
     LEAST,
     Link,
     Node,
+    Profile,
     central,
     changes,
     group,
@@ -21,8 +23,8 @@ from dedup.stories import (
     names_of,
     near_ones,
     profile,
-    similarity,
     weigh,
+    weights_of,
 )
 
 SPACE = UUID(int=9)
@@ -97,20 +99,42 @@ BRIDGE = "The Merrin bridge was closed on Monday after engineers found cracks. M
 FERRY = "Two more ferries will cross the Salt Sound. The company of Otto Brine hired sailors"
 
 
+def cosine(first: Profile, second: Profile) -> float:
+    other = one("other")
+    found = near_ones(weights_of(first), {other: weights_of(second)}, least=0)
+    return found.get(other, 0.0)
+
+
 def test_articles_of_one_event_are_near_and_others_are_not() -> None:
     said = profile(weigh("Merrin bridge closed", f"{BRIDGE} spoke of months of repair.", "en"))
     again = profile(weigh("Cracks shut bridge", f"{BRIDGE} asked for patience.", "en"))
     other = profile(weigh("Ferries for the Sound", FERRY, "en"))
-    assert similarity(said, again) == similarity(again, said) > LEAST
-    assert similarity(said, other) < LEAST
-    assert list(near_ones(said, {one("again"): again, one("other"): other})) == [one("again")]
+    assert cosine(said, again) == cosine(again, said) > LEAST
+    assert cosine(said, other) < LEAST
+    others = {one("again"): weights_of(again), one("other"): weights_of(other)}
+    assert list(near_ones(weights_of(said), others)) == [one("again")]
 
 
 def test_an_article_is_as_near_to_itself_as_can_be_and_an_empty_one_to_nothing() -> None:
     made = profile(weigh("Merrin bridge closed", BRIDGE, "en"))
-    assert similarity(made, made) == 1
+    assert cosine(made, made) == 1
     assert profile(weigh(None, " … ", "en")).terms == ()
-    assert similarity(made, profile([])) == 0
+    assert cosine(made, profile([])) == cosine(profile([]), made) == 0
+    assert cosine(profile([]), profile([])) == 0
+
+
+PROFILES = st.dictionaries(st.integers(0, 40), st.integers(1, 255), max_size=30).map(
+    lambda weights: Profile(tuple(weights), tuple(weights.values()))
+)
+
+
+@given(PROFILES, PROFILES)
+def test_nearness_is_the_cosine_of_the_weights(first: Profile, second: Profile) -> None:
+    one, two = (dict(zip(some.terms, some.weights, strict=True)) for some in (first, second))
+    product = sum(weight * two[term] for term, weight in one.items() if term in two)
+    lengths = [sum(weight * weight for weight in some.values()) for some in (one, two)]
+    expected = product / math.sqrt(lengths[0] * lengths[1]) if product else 0
+    assert cosine(first, second) == round(expected, 4)
 
 
 @pytest.mark.parametrize(

@@ -31,10 +31,10 @@ SILENCE: dict[str, Any] = {
         (3.3, {"extracting": 1}, False),  # something comes of it in a moment
         (11, {"extracting": 1, "arrived": at(11)}, True),  # ten seconds are enough for anybody
         (10.9, {"extracting": 1, "arrived": at(10.9)}, False),
-        # storing takes a tenth of the time where pages drip in
-        (3.3, {"stored": at(2.4), "cost": timedelta(seconds=0.11)}, False),
-        (3.4, {"stored": at(2.4), "cost": timedelta(seconds=0.11)}, True),
-        (9, {"stored": at(2), "cost": timedelta(seconds=1)}, False),
+        # storing takes a quarter of the time where pages drip in
+        (3.3, {"stored": at(2.4), "cost": timedelta(seconds=0.31)}, False),
+        (3.4, {"stored": at(2.4), "cost": timedelta(seconds=0.31)}, True),
+        (9, {"stored": at(2), "cost": timedelta(seconds=3)}, False),
     ],
 )
 def test_a_silence_is_used_and_little_is_lost(
