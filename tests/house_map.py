@@ -59,7 +59,7 @@ FILES = {
 def rewritten(text: str) -> str:
     """The page with its map as the files are. Raises ValueError for a file that says nothing."""
     lines = [line for room in ROOMS for line in _room(ROOT / room)]
-    return f"{text.partition(TITLE)[0]}{TITLE}\n{_about_the_map()}" + "\n".join(lines) + "\n"
+    return f"{text.partition(TITLE)[0]}{TITLE}\n{_about_the_map()}" + "\n".join(lines)
 
 
 def places() -> list[Path]:
