@@ -217,7 +217,8 @@ def command_line() -> Any:
 
 def check_command(line: str) -> None:
     """Asserts that a command, or a description of one, names only what there is."""
-    program, *words = [one.strip("[]") for one in line.split()]
+    bare = re.sub(r"^([A-Z_]+=\S+ )+", "", line)  # without the variables that are set for it
+    program, *words = [one.strip("[]") for one in bare.split()]
     options = {one.partition("=")[0] for one in words if one.startswith("--")}
     if program == "newswell":
         command = command_line()
