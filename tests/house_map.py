@@ -125,7 +125,8 @@ def _shown(folder: Path) -> list[Path]:
 
 
 def _is_kept(path: Path) -> bool:
-    return not any(part.startswith(".") or part == "__pycache__" for part in path.parts[-4:])
+    parts = path.relative_to(ROOT).parts
+    return not any(part.startswith(".") or part == "__pycache__" for part in parts)
 
 
 def _data_of(path: Path) -> bool:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import tomllib
 
+from pydantic import BaseModel
+
 from schemas.settings import Settings
 from schemas.source import Source
 from tests.configuration_page import PAGE, rewritten
 
 PAGE_TEXT = PAGE.read_text(encoding="utf-8")
 ROWS = [line.split(" | ") for line in PAGE_TEXT.splitlines() if line.startswith("| `")]
-MODELS = [type(one.default) for one in Settings.model_fields.values() if one.default != ()]
-FIELDS = [row for model in (*MODELS, Source) for row in model.model_fields.items()]
+MODELS: list[type[BaseModel]] = [
+    *(type(one.default) for one in Settings.model_fields.values() if one.default != ()),
+    Source,
+]
+FIELDS = [row for model in MODELS for row in model.model_fields.items()]
 
 
 def test_the_page_is_what_the_models_say() -> None:

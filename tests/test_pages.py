@@ -70,9 +70,13 @@ RUN = {
     page: [one for one in SHOWN[page] if FIRST[one] == page and one.startswith("newswell ")]
     for page in PAGES
 }
-NAMES = {"ids": lambda page: str(page.relative_to(ROOT))}
 #: The outlet that the configuration does not have yet.
 ADDED = "salines"
+
+
+def name(page: Path) -> str:
+    """What a page is called in the names of tests."""
+    return str(page.relative_to(ROOT))
 
 
 @pytest.fixture(scope="module")
@@ -86,21 +90,21 @@ def newsroom() -> Iterator[Newsroom]:
 def ingested(newsroom: Newsroom, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A warehouse of both editions, as the demo leaves it, beside files to be loaded."""
     folder = tmp_path_factory.mktemp("ingested")
-    sources = [newsroom.source(name) for name in newsroom.outlets if name != ADDED]
+    sources = [newsroom.source(one) for one in newsroom.outlets if one != ADDED]
     asked = [one.model_copy(update={"sitemaps": "auto"}) for one in sources]
     settings = configure(folder, asked, archive="data/archive")
     run_ingest(settings, everything=True)
     newsroom.advance()
     run_ingest(settings, everything=True)
     boletin = outlets_folder() / "boletin"
-    for name in ("articles", "notes"):
-        (folder / name).mkdir()
-        shutil.copy(outlets_folder() / "wire" / "quays.txt", folder / name)
+    for inner in ("articles", "notes"):
+        (folder / inner).mkdir()
+        shutil.copy(outlets_folder() / "wire" / "quays.txt", folder / inner)
     (folder / "dumps").mkdir()
     packed = gzip.compress((boletin / "records.jsonl").read_bytes())
     (folder / "dumps" / "a.jsonl.gz").write_bytes(packed)
-    for name in ("crawl.warc.gz", "CC-NEWS-20260501.warc.gz"):
-        shutil.copy(boletin / "captures.warc.gz", folder / name)
+    for archive in ("crawl.warc.gz", "CC-NEWS-20260501.warc.gz"):
+        shutil.copy(boletin / "captures.warc.gz", folder / archive)
     (folder / "addresses.txt").write_text(f"# one\n{newsroom.url('gazette')}\n", encoding="utf-8")
     (folder / "feeds.opml").write_bytes(write_opml(sources[:2], "Newswell"))
     return settings
@@ -114,7 +118,7 @@ def folder(ingested: Settings, tmp_path: Path) -> Path:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("page", [page for page, lines in RUN.items() if lines], **NAMES)
+@pytest.mark.parametrize("page", [page for page, lines in RUN.items() if lines], ids=name)
 def test_the_commands_of_a_page_do_what_they_say(
     page: Path, folder: Path, newsroom: Newsroom, newswell: Newswell
 ) -> None:
@@ -130,7 +134,7 @@ def test_the_commands_of_a_page_do_what_they_say(
         assert done.code == int(line in FINDS_FAULT), f"{line}\n{done.out}\n{done.err}"
 
 
-@pytest.mark.parametrize("page", PAGES, **NAMES)
+@pytest.mark.parametrize("page", PAGES, ids=name)
 def test_what_is_only_read_is_there_too(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     for line in SHOWN[page]:
@@ -181,16 +185,16 @@ def test_every_key_that_is_shown_is_one(tmp_path: Path) -> None:
             load_settings(tmp_path / "newswell.toml")
 
 
-@pytest.mark.parametrize("page", PAGES, **NAMES)
+@pytest.mark.parametrize("page", PAGES, ids=name)
 def test_links_and_names_lead_to_something(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     for path, heading in links(text):
         target = (page.parent / path).resolve() if path else page
         assert target.exists(), path
         assert not heading or heading in headings(target), f"{path}#{heading}"
-    for name, inside in named_files(text):
-        assert (ROOT / name).exists(), name
-        assert not inside or f"{inside}(" in (ROOT / name).read_text(encoding="utf-8"), inside
+    for path, inside in named_files(text):
+        assert (ROOT / path).exists(), path
+        assert not inside or f"{inside}(" in (ROOT / path).read_text(encoding="utf-8"), inside
 
 
 def test_readme_links_to_every_page() -> None:
@@ -238,8 +242,8 @@ def check_command(line: str) -> None:
         text = (ROOT / words[0]).read_text(encoding="utf-8")
         assert all(f'"{one}"' in text for one in options), line
     elif program == "python":
-        name = words[1].replace(".", "/")
-        ours = (ROOT / f"{name}.py", ROOT / name / "__main__.py")
+        module = words[1].replace(".", "/")
+        ours = (ROOT / f"{module}.py", ROOT / module / "__main__.py")
         assert words[1] == "pytest" or any(one.is_file() for one in ours), line
     elif program == "pip":
         told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -256,7 +260,6 @@ def parse(words: list[str]) -> None:
     words = _global_first(words)
     context = group.make_context("newswell", words)
     while hasattr(group, "commands"):
-        name, group, words = group.resolve_command(
-            context, [*context._protected_args, *context.args]
-        )
-        context = group.make_context(name, words, parent=context)
+        rest = [*context._protected_args, *context.args]
+        called, group, words = group.resolve_command(context, rest)
+        context = group.make_context(called, words, parent=context)
