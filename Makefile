@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 TESTERS ?= 3
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types wheel lock clean
+.PHONY: demo test lint types wheel lock release clean
 
 demo: $(READY)
 	$(BIN)/newswell demo
@@ -34,6 +34,10 @@ lock:
 	$(VENV).lock/bin/python -m pip install --quiet -e '.[dev]'
 	$(VENV).lock/bin/python -m pip freeze --exclude-editable > constraints.txt
 	rm -rf $(VENV).lock
+
+# Sets the version, dates the changelog, builds wheel and sdist into dist/, commits and tags.
+release: $(READY)
+	$(BIN)/python deploy/release.py $(VERSION)
 
 clean:
 	rm -rf $(VENV) dist newswell-demo
