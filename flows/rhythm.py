@@ -18,9 +18,10 @@ _PAUSE = 3
 
 
 class Moments(Frozen):
-    """What was when: the first outcome of the batch, the last arrival, the last batch's end.
+    """What was when: the first outcome of the batch, the last arrival, the end of the last batch's
+    storing, or placing.
 
-    `cost` is how long that took to store, `extracting` how many documents are being extracted.
+    `cost` is how long that took, `extracting` how many documents are being extracted.
     """
 
     began: datetime
@@ -32,8 +33,11 @@ class Moments(Frozen):
 
 def is_due(moments: Moments, now: datetime) -> bool:
     """Whether what is complete should not wait for more."""
-    if is_overdue(moments.began, now):
-        return True
+    return is_overdue(moments.began, now) or is_idle(moments, now)
+
+
+def is_idle(moments: Moments, now: datetime) -> bool:
+    """Whether the machine has nothing better to do than to store or to place what there is."""
     idle = not moments.extracting and now - moments.arrived >= _QUIET
     return idle and now - moments.stored >= _PAUSE * moments.cost
 

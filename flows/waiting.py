@@ -9,7 +9,7 @@ from typing import Protocol
 from flows.batch import Clock, Placing
 from flows.grouping import place_waiting
 from flows.outcome import Outcome
-from flows.rhythm import Moments, is_due, is_overdue
+from flows.rhythm import Moments, is_due, is_idle, is_overdue
 from schemas.document import Document
 from schemas.run import RunReport
 from schemas.settings import Settings
@@ -76,7 +76,9 @@ class Waiting:
             self.keep()
 
     def keep_if_due(self) -> None:
-        """Stores what there is if it should not wait for more."""
+        """Stores what there is if it should not wait for more; where nothing is left to be stored,
+        what is there is placed in stories while a slow host is waited for.
+        """
         moments = Moments(
             began=self._began,
             arrived=self._arrived,
@@ -84,8 +86,10 @@ class Waiting:
             cost=self._cost,
             extracting=self.extracting,
         )
-        if is_due(moments, self._clock()):
+        if self._outcomes and is_due(moments, self._clock()):
             self.keep()
+        elif self._unplaced and not self._outcomes and is_idle(moments, self._clock()):
+            self._place()
 
     def keep(self) -> None:
         """Stores what there is."""
@@ -96,8 +100,15 @@ class Waiting:
         self._stored = self._clock()
         self._cost = self._stored - start
         self._unplaced += len(self._outcomes)
-        if self._unplaced >= _PLACE_AFTER:
-            place_waiting(self._settings, self._clock)
-            self._unplaced = 0
         self._watch(len(self._outcomes))
         self._outcomes.clear()
+        if self._unplaced >= _PLACE_AFTER:
+            self._place()
+
+    def _place(self) -> None:
+        """Places what was stored in stories."""
+        start = self._clock()
+        place_waiting(self._settings, self._clock)
+        self._stored = self._clock()
+        self._cost = self._stored - start
+        self._unplaced = 0

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from flows.rhythm import Moments, is_due
+from flows.rhythm import Moments, is_due, is_idle
 from tests.invented import NOW
 
 
@@ -41,3 +41,13 @@ def test_a_silence_is_used_and_little_is_lost(
     now: float, changed: dict[str, Any], due: bool
 ) -> None:
     assert is_due(Moments(**{**SILENCE, **changed}), at(now)) is due
+
+
+@pytest.mark.parametrize(
+    ("now", "changed", "idle"),
+    [(3.3, {}, True), (3.3, {"extracting": 1}, False), (60, {"extracting": 1}, False)],
+)
+def test_stories_are_placed_in_a_silence_alone(
+    now: float, changed: dict[str, Any], idle: bool
+) -> None:
+    assert is_idle(Moments(**{**SILENCE, **changed}), at(now)) is idle
