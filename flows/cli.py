@@ -12,11 +12,13 @@ import typer
 from flows import terminal
 from flows.cli_sources import sources
 from flows.completion import source_ids
+from flows.ending import ended_in_words, said_to_the_end
 from flows.terminal import Context, Exit
-from flows.usage import Command
+from flows.usage import Command, Commands
 
 app = typer.Typer(
     name="newswell",
+    cls=Commands,
     help="Keeps a clean, deduplicated warehouse of news in DuckDB.",
     epilog="Start with `newswell demo`, or `newswell init` and `newswell load PATH`.\n\n"
     "Exit codes: 0 done; 1 done, but some sources or files failed; 2 usage or configuration; "
@@ -504,18 +506,12 @@ def _global_first(arguments: list[str]) -> list[str]:
 
 def main() -> None:
     """The console script. Exit codes: 0 done, 1 done with failures, 2 usage or configuration,
-    3 warehouse unavailable, 130 interrupted.
+    3 warehouse unavailable, 130 interrupted, 143 ended by SIGTERM.
     """
     try:
-        app(args=_global_first(sys.argv[1:]), prog_name="newswell")
+        with said_to_the_end(), ended_in_words():
+            app(args=_global_first(sys.argv[1:]), prog_name="newswell")
     except Exit as error:
         if error.message:
             terminal.say_error(error.message)
         sys.exit(error.code)
-    except KeyboardInterrupt:
-        terminal.say_error("interrupted; run the same command again to go on")
-        sys.exit(130)
-    except BrokenPipeError:
-        # the reader of our output (`| head`) has seen enough
-        sys.stderr.close()
-        sys.exit(0)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
+
+from flows.ending import ended_in_words
 
 
 class Command(TyperCommand):
@@ -30,3 +32,17 @@ class Command(TyperCommand):
             if records:
                 with formatter.section(title):
                     formatter.write_dl(records)
+
+
+class Commands(TyperGroup):
+    """All commands; what ends one in its middle is told in words, before typer takes it up."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Reads the options, and shows the help. Raises Exit as `invoke` does."""
+        with ended_in_words():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Raises Exit where a signal, a closed pipe or the machine ends the command."""
+        with ended_in_words():
+            return super().invoke(ctx)
