@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from flows.backfilling import run_backfill
 from flows.commands import refusals, run_errors, tell
+from flows.health import require
 from flows.reextracting import ReextractReport, run_reextract
 from flows.spreading import RunnerError, run_spread, shards
 from flows.terminal import (
@@ -25,7 +27,6 @@ from schemas.orders import BackfillOrder, ReextractOrder
 from schemas.prefect import prefect_configured, prepare_prefect
 from schemas.run import RunReport
 from schemas.settings import Settings
-from warehouse.connect import WarehouseError, is_there
 
 
 def order_backfill(asked: dict[str, Any]) -> BackfillOrder:
@@ -90,8 +91,7 @@ def reextract(context: Context, order: ReextractOrder, *, prefect: bool) -> None
     """`newswell reextract`."""
     settings = context.settings()
     with warehouse_errors():
-        if not is_there(settings.warehouse_path):
-            raise WarehouseError(f"{settings.warehouse_path}: there is no warehouse yet")
+        require(settings)
         if prefect or prefect_configured():
             prepare_prefect()
             from flows.reextract import reextract as flow
@@ -162,7 +162,7 @@ def _explain(error: ValidationError) -> str:
     where = ".".join(str(part) for part in first["loc"] if isinstance(part, str))
     message = str(first["msg"]).removeprefix("Value error, ")
     if not where:
-        return message
+        return re.sub(r"\b(source|since|until|urls|warc)\b", r"--\1", message)
     value = first.get("input")
     if where in {"since", "until"}:
         return f"--{where} {value}: write a day as 2026-03-31"

@@ -10,7 +10,7 @@ import typer
 
 from extractors.dispatch import extract
 from extractors.publishers.book import Rules, read_rules
-from flows.ingesting import UnknownSourceError, choose_sources
+from flows.ingesting import NOTHING_TO_ASK, UnknownSourceError, choose_sources
 from flows.loading import utc_now
 from flows.terminal import SOME_FAILED, USAGE, Context, Exit
 from schemas.article import Article
@@ -64,7 +64,7 @@ async def _check(fetcher: Fetcher, source: Source) -> tuple[int, Document | Reje
             source_id=source.id,
             stage="discover",
             reason=Reason.EMPTY,
-            detail="it lists nothing",
+            detail="it lists nothing" if source.is_polled else NOTHING_TO_ASK,
         )
         return 0, next(iter(found.failures), nothing)
     first = found.candidates[0]

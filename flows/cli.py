@@ -11,16 +11,30 @@ import typer
 
 from flows import terminal
 from flows.cli_sources import sources
+from flows.completion import source_ids
+from flows.ending import ended_in_words, said_to_the_end
 from flows.terminal import Context, Exit
+from flows.usage import Command, Commands
 
 app = typer.Typer(
     name="newswell",
+    cls=Commands,
     help="Keeps a clean, deduplicated warehouse of news in DuckDB.",
-    epilog="Start with `newswell demo`, or `newswell init` and `newswell load PATH...`.",
+    epilog="Start with `newswell demo`, or `newswell init` and `newswell load PATH`.\n\n"
+    "Exit codes: 0 done; 1 done, but some sources or files failed; 2 usage or configuration; "
+    "3 warehouse unavailable; 130 interrupted.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_MORE = typer.Option(
+    "-v",
+    "--verbose",
+    count=True,
+    show_default=False,
+    help="Say more; -vv also where trouble arose.",
 )
 
 
@@ -38,13 +52,15 @@ def _options(
     config: Annotated[
         Path | None,
         typer.Option(
-            "--config", help="Configuration file; by default newswell.toml here or above."
+            "--config",
+            help="Configuration file; by default newswell.toml here or above.",
+            metavar="FILE",
         ),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the result as JSON, all else on stderr.")
     ] = False,
-    verbose: Annotated[int, typer.Option("-v", "--verbose", count=True, help="Say more.")] = 0,
+    verbose: Annotated[int, _MORE] = 0,
     version: Annotated[  # noqa: ARG001 - typer calls _version itself
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
@@ -55,10 +71,10 @@ def _options(
     context.obj = Context(config=config, as_json=as_json)
 
 
-@app.command()
+@app.command(cls=Command)
 def init(
     context: typer.Context,
-    folder: Annotated[Path, typer.Argument(help="Where to put it.", metavar="[DIR]")] = Path(),
+    folder: Annotated[Path, typer.Argument(help="Where to put it.", metavar="DIR")] = Path(),
 ) -> None:
     """Write a commented newswell.toml."""
     from flows.initial import write_config
@@ -71,29 +87,36 @@ def init(
         typer.echo("or newswell load PATH...  (text, HTML, JSON lines, WARC, gzip'd or not)")
 
 
-@app.command()
+@app.command(cls=Command)
 def load(
     context: typer.Context,
-    paths: Annotated[list[str], typer.Argument(help="Files, folders or globs.", metavar="PATH...")],
+    paths: Annotated[list[str], typer.Argument(help="Files, folders or globs.", metavar="PATH")],
     source: Annotated[
-        str, typer.Option("--source", help="The source these belong to.", metavar="ID")
+        str,
+        typer.Option(
+            "--source", help="The source these belong to.", metavar="ID", autocompletion=source_ids
+        ),
     ] = "files",
     prefect: Annotated[
         bool, typer.Option("--prefect", help="Run as a Prefect flow even without a server.")
     ] = False,
 ) -> None:
-    """Store what files hold: text, HTML, JSON lines, WARC, any of them gzip'd."""
+    """Store what files hold: text, HTML, JSON lines, WARC. Any of them may be gzip'd."""
     from flows.commands import load_files
 
     load_files(context.obj, paths, source, prefect=prefect)
 
 
-@app.command()
+@app.command(cls=Command)
 def ingest(
     context: typer.Context,
     sources: Annotated[
         list[str] | None,
-        typer.Argument(help="Sources to poll now; by default those that are due."),
+        typer.Argument(
+            help="Sources to poll now; by default those that are due.",
+            metavar="SOURCE",
+            autocompletion=source_ids,
+        ),
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Poll every source now, due or not.")
@@ -109,13 +132,20 @@ def ingest(
 
 
 @app.command(
+    cls=Command,
     epilog="Run it again after an interruption, and it goes on where it was. What is stored or "
-    "refused already is not asked for again."
+    "refused already is not asked for again.",
 )
 def backfill(  # noqa: PLR0913, PLR0917 - each of them is an option
     context: typer.Context,
     source: Annotated[
-        str | None, typer.Option("--source", help="The source whose days these are.", metavar="ID")
+        str | None,
+        typer.Option(
+            "--source",
+            help="The source whose days these are.",
+            metavar="ID",
+            autocompletion=source_ids,
+        ),
     ] = None,
     since: Annotated[
         str | None,
@@ -129,10 +159,10 @@ def backfill(  # noqa: PLR0913, PLR0917 - each of them is an option
     ] = None,
     warc: Annotated[
         list[str] | None,
-        typer.Option("--warc", help="WARC files, folders or globs.", metavar="PATH..."),
+        typer.Option("--warc", help="WARC files, folders or globs.", metavar="PATH"),
     ] = None,
     more: Annotated[
-        list[str] | None, typer.Argument(help="More of --warc.", metavar="[PATH...]")
+        list[str] | None, typer.Argument(help="More of --warc.", metavar="PATH")
     ] = None,
     again: Annotated[
         bool, typer.Option("--again", help="Ask and read also what was done before.")
@@ -149,7 +179,7 @@ def backfill(  # noqa: PLR0913, PLR0917 - each of them is an option
         bool, typer.Option("--prefect", help="Run as a Prefect flow even without a server.")
     ] = False,
 ) -> None:
-    """Store what lies behind: days of a source, a list of addresses, or WARC files."""
+    """Store the past: days of a source, addresses, or WARC files."""
     from flows.catchup import backfill, order_backfill
 
     if more and not warc:
@@ -159,11 +189,14 @@ def backfill(  # noqa: PLR0913, PLR0917 - each of them is an option
     backfill(context.obj, order, prefect=prefect, runner=runner)
 
 
-@app.command()
+@app.command(cls=Command)
 def reextract(
     context: typer.Context,
     source: Annotated[
-        str | None, typer.Option("--source", help="Only pages of this source.", metavar="ID")
+        str | None,
+        typer.Option(
+            "--source", help="Only pages of this source.", metavar="ID", autocompletion=source_ids
+        ),
     ] = None,
     since: Annotated[
         str | None,
@@ -180,23 +213,26 @@ def reextract(
         bool, typer.Option("--prefect", help="Run as a Prefect flow even without a server.")
     ] = False,
 ) -> None:
-    """Read the archive again by today's rules, and store what is other than before."""
+    """Read the archive again by today's rules. What is other than before is stored."""
     from flows.catchup import order_reextract, reextract
 
     asked = {"source": source, "since": since, "until": until, "dry_run": dry_run}
     reextract(context.obj, order_reextract(asked), prefect=prefect)
 
 
-@app.command()
+@app.command(cls=Command)
 def query(
     context: typer.Context,
-    sql: Annotated[str, typer.Argument(help="Any SQL; - reads it from standard input.")],
+    sql: Annotated[
+        str, typer.Argument(help="Any SQL; - reads it from standard input.", metavar="SQL")
+    ],
     form: Annotated[
         str | None,
         typer.Option("--format", help="table (the default), json or csv.", metavar="FORMAT"),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", help="Write to a file instead of the screen.")
+        Path | None,
+        typer.Option("--output", help="Write to a file instead of the screen.", metavar="FILE"),
     ] = None,
     search: Annotated[
         str | None,
@@ -207,19 +243,20 @@ def query(
         ),
     ] = None,
 ) -> None:
-    """Ask the published warehouse, read-only: never blocks a run, never waits for one."""
+    """Ask the published warehouse in SQL, read-only. Never blocks a run or waits for one."""
     from flows.answers import answer
 
     answer(context.obj, sys.stdin.read() if sql == "-" else sql, form, output, search)
 
 
 @app.command(
+    cls=Command,
     epilog='Words, "phrases" and beginn* of words; AND, OR, NOT and parentheses; '
-    "title:, body:, author:, publisher:, source: and language: in front of a word."
+    "title:, body:, author:, publisher:, source: and language: in front of a word.",
 )
 def search(
     context: typer.Context,
-    words: Annotated[list[str], typer.Argument(help="What to look for.", metavar="WORDS...")],
+    words: Annotated[list[str], typer.Argument(help="What to look for.", metavar="WORDS")],
     since: Annotated[
         str | None, typer.Option("--since", help="Published on this day or later.", metavar="DAY")
     ] = None,
@@ -227,12 +264,14 @@ def search(
         str | None, typer.Option("--until", help="Published on this day or before.", metavar="DAY")
     ] = None,
     publisher: Annotated[
-        str | None, typer.Option("--publisher", help="Words of the outlet's name.")
+        str | None, typer.Option("--publisher", help="Words of the outlet's name.", metavar="NAME")
     ] = None,
     language: Annotated[
-        str | None, typer.Option("--language", help="Such as en, or pt-BR.")
+        str | None, typer.Option("--language", help="Such as en, or pt-BR.", metavar="TAG")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Hits to show.")] = 10,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=10_000, help="Hits to show.", metavar="N")
+    ] = 10,
 ) -> None:
     """Find published articles by words, the best first."""
     from flows.searching import show_hits
@@ -241,65 +280,81 @@ def search(
     show_hits(context.obj, words, {"since": since, "until": until}, asked, limit)
 
 
-@app.command()
+@app.command(cls=Command)
 def edits(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(help="An article's address, or the path of its file.")],
+    url: Annotated[
+        str, typer.Argument(help="An article's address, or the path of its file.", metavar="URL")
+    ],
 ) -> None:
-    """Show each version of an article and what it changed, word by word."""
+    """Show each version of an article and what it changed."""
     from flows.editing import show_edits
 
     show_edits(context.obj, url)
 
 
-@app.command()
+@app.command(cls=Command)
 def why(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(help="Any address, or the path of a file.")],
+    url: Annotated[str, typer.Argument(help="Any address, or the path of a file.", metavar="URL")],
 ) -> None:
-    """Explain in words what an article repeats, after what change it is what it is, or why an
-    address is no article."""
+    """Explain what an article repeats, or why an address is none. With its story and thread, each
+    of its versions, and the evidence."""
     from flows.why import show_reasons
 
     show_reasons(context.obj, url)
 
 
-@app.command()
+@app.command(cls=Command)
 def export(
     context: typer.Context,
     to: Annotated[Path, typer.Option("--to", help="The folder to write to.", metavar="DIR")],
     form: Annotated[
-        str, typer.Option("--format", help="parquet, or jsonl: schema.org's NewsArticle.")
+        str,
+        typer.Option(
+            "--format", help="parquet, or jsonl: schema.org's NewsArticle.", metavar="FORMAT"
+        ),
     ] = "parquet",
 ) -> None:
-    """Write the published articles as files by month; only months that changed are written."""
+    """Write the published articles as files by month. Only months that changed are written."""
     from flows.exporting import write_export
 
     write_export(context.obj, to, form)
 
 
-@app.command()
+@app.command(cls=Command)
 def forget(
     context: typer.Context,
     url: Annotated[
-        str | None, typer.Argument(help="An article's address, or the path of its file.")
+        str | None,
+        typer.Argument(help="An article's address, or the path of its file.", metavar="URL"),
     ] = None,
     domain: Annotated[
-        str | None, typer.Option("--domain", help="Everything of a domain and those below it.")
+        str | None,
+        typer.Option(
+            "--domain", help="Everything of a domain and those below it.", metavar="DOMAIN"
+        ),
     ] = None,
     source: Annotated[
-        str | None, typer.Option("--source", help="Everything that a source brought.", metavar="ID")
+        str | None,
+        typer.Option(
+            "--source",
+            help="Everything that a source brought.",
+            metavar="ID",
+            autocompletion=source_ids,
+        ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would go.")] = False,
 ) -> None:
-    """Take something out of warehouse, archive, index and published file, for good."""
+    """Take something out of everything, for good: a takedown. Warehouse, archive, search index,
+    published file and exports; a tombstone keeps it from coming back."""
     from flows.takedown import take_down, target_of
 
     take_down(context.obj, target_of(url, domain, source), is_sure=yes, is_dry=dry_run)
 
 
-@app.command()
+@app.command(cls=Command)
 def status(context: typer.Context) -> None:
     """Show the sources, the last runs and the sizes."""
     from flows.health import show_status
@@ -307,7 +362,7 @@ def status(context: typer.Context) -> None:
     show_status(context.obj)
 
 
-@app.command()
+@app.command(cls=Command)
 def doctor(
     context: typer.Context,
     repair: Annotated[
@@ -323,54 +378,58 @@ def doctor(
         ),
     ] = None,
 ) -> None:
-    """Verify every invariant and the configuration, and say what to do."""
+    """Verify that everything is sound, and say what to do. Looks at every invariant, archive,
+    index, disk, clock and the configuration."""
     from flows.doctor import examine
 
     examine(context.obj, is_repairing=repair, is_thorough=thorough, max_age=max_age)
 
 
-@app.command()
+@app.command(cls=Command)
 def report(
     context: typer.Context,
     to: Annotated[Path, typer.Option("--to", help="The HTML file to write.", metavar="FILE")],
     days: Annotated[
-        int, typer.Option("--days", min=1, help="Days of coverage, up to the newest article.")
+        int,
+        typer.Option(
+            "--days", min=1, help="Days of coverage, up to the newest article.", metavar="N"
+        ),
     ] = 90,
 ) -> None:
-    """Write one self-contained page: coverage, health, stories, edits, refusals."""
+    """Write one self-contained page to look at. Coverage, health, stories, edits, refusals."""
     from flows.reporting import write_page
 
     write_page(context.obj, to, days)
 
 
-@app.command()
+@app.command(cls=Command)
 def publish(context: typer.Context) -> None:
-    """Replace the file that readers open by the warehouse as it is now."""
+    """Replace the file that readers open by what is stored now."""
     from flows.commands import publish_now
 
     publish_now(context.obj)
 
 
-@app.command()
+@app.command(cls=Command)
 def maintain(context: typer.Context) -> None:
-    """Do the night's work now: retention, compaction, archive, search, export, checks, report."""
+    """Do the night's work now. Retention, compaction, archive, search, export, checks, report."""
     from flows.service import maintain_now
 
     maintain_now(context.obj)
 
 
-@app.command()
+@app.command(cls=Command)
 def backup(
     context: typer.Context,
     to: Annotated[Path, typer.Option("--to", help="The folder of the backup.", metavar="DIR")],
 ) -> None:
-    """Copy warehouse, archive and configuration, or bring that copy up to date."""
+    """Copy warehouse, archive and configuration. Run again, it brings the copy up to date."""
     from flows.keeping import make_backup
 
     make_backup(context.obj, to)
 
 
-@app.command()
+@app.command(cls=Command)
 def restore(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="The folder of a backup.", metavar="DIR")],
@@ -381,34 +440,42 @@ def restore(
     take_backup(context.obj, folder)
 
 
-@app.command()
+@app.command(cls=Command)
 def serve(
     context: typer.Context,
     host: Annotated[
         str,
-        typer.Option("--host", help="Who may reach its server's page; it asks for no password."),
+        typer.Option(
+            "--host",
+            help="Who may reach its server's page; it asks for no password.",
+            metavar="ADDRESS",
+        ),
     ] = "127.0.0.1",
     port: Annotated[
         int | None,
         typer.Option(
-            "--port", min=1, max=65535, help="For its own Prefect server; by default 4200."
+            "--port",
+            min=1,
+            max=65535,
+            help="For its own Prefect server; by default 4200.",
+            metavar="N",
         ),
     ] = None,
 ) -> None:
-    """Run ingest and maintain on time, and show everything on Prefect's page; until Ctrl-C."""
+    """Run ingest and maintain on time, until Ctrl-C. Shows everything on Prefect's page."""
     from flows.service import serve_schedule
 
     serve_schedule(context.obj, host, port)
 
 
-@app.command()
+@app.command(cls=Command)
 def demo(
     context: typer.Context,
     folder: Annotated[
-        Path, typer.Option("--dir", help="Where to keep the demo's warehouse.")
+        Path, typer.Option("--dir", help="Where to keep the demo's warehouse.", metavar="DIR")
     ] = Path("newswell-demo"),
 ) -> None:
-    """Serve a sample newsroom on loopback, ingest it and query it: offline, no configuration."""
+    """Serve a sample newsroom, ingest it and query it. Offline, without configuration."""
     from flows.demo import run_demo
 
     run_demo(context.obj, folder)
@@ -439,18 +506,12 @@ def _global_first(arguments: list[str]) -> list[str]:
 
 def main() -> None:
     """The console script. Exit codes: 0 done, 1 done with failures, 2 usage or configuration,
-    3 warehouse unavailable, 130 interrupted.
+    3 warehouse unavailable, 130 interrupted, 143 ended by SIGTERM.
     """
     try:
-        app(args=_global_first(sys.argv[1:]), prog_name="newswell")
+        with said_to_the_end(), ended_in_words():
+            app(args=_global_first(sys.argv[1:]), prog_name="newswell")
     except Exit as error:
         if error.message:
             terminal.say_error(error.message)
         sys.exit(error.code)
-    except KeyboardInterrupt:
-        terminal.say_error("interrupted; run the same command again to go on")
-        sys.exit(130)
-    except BrokenPipeError:
-        # the reader of our output (`| head`) has seen enough
-        sys.stderr.close()
-        sys.exit(0)

@@ -7,25 +7,31 @@ from typing import Annotated
 
 import typer
 
+from flows.completion import source_ids
+from flows.usage import Command
+
 sources = typer.Typer(
-    help="List, check, add, import and export the sources of newswell.toml.",
+    help="List, check, add, import and export sources. They are in newswell.toml.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
 
-@sources.command("list")
+@sources.command("list", cls=Command)
 def list_sources(context: typer.Context) -> None:
-    """Show the configured sources, when they are due, and since when they fail."""
+    """Show the configured sources. When each is due, and since when it fails."""
     from flows.roster import show_sources
 
     show_sources(context.obj)
 
 
-@sources.command("check")
+@sources.command("check", cls=Command)
 def check_sources(
     context: typer.Context,
-    source: Annotated[list[str] | None, typer.Argument(help="By default all of them.")] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Argument(help="By default all of them.", metavar="SOURCE", autocompletion=source_ids),
+    ] = None,
 ) -> None:
     """Fetch one sample of each source and show what would be stored."""
     from flows.checkup import check
@@ -33,12 +39,13 @@ def check_sources(
     check(context.obj, source or [])
 
 
-@sources.command("add")
+@sources.command("add", cls=Command)
 def add_source(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(help="A home page, or a feed.")],
+    url: Annotated[str, typer.Argument(help="A home page, or a feed.", metavar="URL")],
     source_id: Annotated[
-        str | None, typer.Option("--id", help="Its short name; by default made of its title.")
+        str | None,
+        typer.Option("--id", help="Its short name; by default made of its title.", metavar="ID"),
     ] = None,
 ) -> None:
     """Discover the feed of a home page and add it to newswell.toml."""
@@ -47,7 +54,7 @@ def add_source(
     add(context.obj, url, source_id)
 
 
-@sources.command("import")
+@sources.command("import", cls=Command)
 def import_sources(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="An OPML file.", metavar="OPML")],
@@ -58,10 +65,12 @@ def import_sources(
     import_opml(context.obj, file)
 
 
-@sources.command("export")
+@sources.command("export", cls=Command)
 def export_sources(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="Where to write it; - is the screen.")],
+    file: Annotated[
+        Path, typer.Argument(help="Where to write it; - is the screen.", metavar="FILE")
+    ],
 ) -> None:
     """Write the feeds of all sources as OPML."""
     from flows.roster import export_opml

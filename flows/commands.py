@@ -81,9 +81,26 @@ def ingest_sources(
             with progress("Ingesting", None) as watch:
                 report = run_ingest(settings, sources, everything=everything, watch=watch)
         refused = refusals(settings, report)
+        is_idle = not report.counts.discovered and not refused.rows
+        why = _why_idle(settings, sources) if is_idle else ""
     # a page that is no article is nobody's failure; a feed that cannot be read is
     failed = any(stage == "discover" for _, _, _, stage in refused.rows)
-    tell(context, settings, report, refused, failed=failed)
+    tell(context, settings, report, refused, failed=failed, why=why)
+
+
+def _why_idle(settings: Settings, chosen: Sequence[str]) -> str:
+    """Why an ingest found nothing: the sources are not due, or have nothing to be asked for."""
+    polled = [
+        one.id for one in settings.sources if one.is_polled and one.id in (chosen or [one.id])
+    ]
+    if not polled:
+        return " None of the sources has feeds, sitemaps or pages to ask."
+    with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        sql = "SELECT min(due_at) FROM source_health WHERE list_contains(?::VARCHAR[], source_id)"
+        due = ask(connection, sql, [polled]).rows[0][0]
+    return (
+        f" The next source is due at {due:%Y-%m-%d %H:%M} UTC; --all asks them now." if due else ""
+    )
 
 
 def _ingest_by_prefect(context: Context, sources: list[str], *, everything: bool) -> RunReport:
@@ -120,12 +137,22 @@ def refusals(settings: Settings, *runs: RunReport) -> Answer:
 
 
 def tell(
-    context: Context, settings: Settings, report: RunReport, refused: Answer, *, failed: bool
+    context: Context,
+    settings: Settings,
+    report: RunReport,
+    refused: Answer,
+    *,
+    failed: bool,
+    why: str = "",
 ) -> None:
-    """Prints what a run did; ends with exit code 1 if it `failed` in part."""
-    counts = report.counts
+    """Prints what a run did, and `why` it was nothing; exit code 1 if it `failed` in part."""
+    found = report.counts.discovered
     if not context.finish({**report.model_dump(mode="json"), "rejects": refused.records()}):
-        typer.echo(f"{counts.discovered:,} found in {report.seconds:,.1f} s: {summarise(report)}.")
+        took = f"in {report.seconds:,.1f} s"
+        told = (
+            f"{found:,} found {took}: {summarise(report)}." if found else f"Nothing found {took}."
+        )
+        typer.echo(f"{told}{why}")
         _tell_refused(report, refused.rows)
         published = settings.published_path
         told = "" if isinstance(published, Lake) else f", published as {short(published)}"

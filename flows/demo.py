@@ -14,8 +14,9 @@ from flows.ingesting import run_ingest
 from flows.report import summarise
 from flows.roster import table
 from flows.terminal import USAGE, Context, Exit, progress, warehouse_errors
+from schemas.config_file import CONFIG_NAME
 from schemas.run import RunReport
-from schemas.settings import CONFIG_NAME, load_settings
+from schemas.settings import load_settings
 from sources.newsroom.roster import read_roster
 from sources.newsroom.server import Newsroom, open_newsroom
 from warehouse.query import query

@@ -9,6 +9,7 @@ import typer
 from flows.commands import short
 from flows.exports import remember_export
 from flows.terminal import UNAVAILABLE, USAGE, Context, Exit, progress, warehouse_errors
+from warehouse.connect import open_published
 from warehouse.export import FORMATS, Exported, Format, FormatError, export
 
 
@@ -20,6 +21,8 @@ def write_export(context: Context, folder: Path, form: str) -> None:
     chosen: Format = "jsonl" if form == "jsonl" else "parquet"
     try:
         with warehouse_errors(), progress("Exporting", None) as watch:
+            with open_published(settings.published_path):
+                pass  # where nothing is published, nothing is to be noted
             # before the first byte, so that a takedown finds what a kill leaves
             remember_export(settings, folder)
             done = export(settings.published_path, folder, chosen, watch)

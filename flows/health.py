@@ -38,8 +38,8 @@ def show_status(context: Context) -> None:
             if not schema_version(connection):
                 # a kill came between the file and its tables
                 raise WarehouseError(
-                    f"{settings.warehouse_path}: nothing is in it yet; `newswell load PATH...` "
-                    "fills it"
+                    f"{settings.warehouse_path}: nothing is in it yet; `newswell ingest` or "
+                    "`newswell load PATH...` fills it"
                 )
             sources, runs = ask(connection, _SOURCES), ask(connection, _RUNS)
             account = read_account(connection)
@@ -99,6 +99,6 @@ def require(settings: Settings) -> None:
     """Raises WarehouseError where there is no warehouse yet."""
     if not is_there(settings.warehouse_path):
         raise WarehouseError(
-            f"{settings.warehouse_path}: there is no warehouse yet; `newswell load PATH...` "
-            "makes it"
+            f"{settings.warehouse_path}: there is no warehouse yet; `newswell ingest` or "
+            "`newswell load PATH...` makes it"
         )

@@ -34,6 +34,10 @@ _SOURCES_AT_ONCE = 64
 _MANY_SOURCES = 15
 
 
+#: What is the matter with a source that is not polled.
+NOTHING_TO_ASK = "it has no feeds, sitemaps or pages to ask"
+
+
 class Collect(Protocol):
     """Asks one source: `collect_source`, or a Prefect task around it."""
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from flows.terminal import USAGE, Exit
-from schemas.settings import CONFIG_NAME, Settings
+from schemas.config_file import CONFIG_NAME
+from schemas.settings import Settings
 from schemas.source import Source
 
 _HEAD = """\

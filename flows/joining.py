@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import typer
 
@@ -10,7 +11,7 @@ from flows.commands import short
 from flows.roster import append
 from flows.terminal import SOME_FAILED, USAGE, Context, Exit
 from schemas.settings import Settings
-from schemas.source import Source
+from schemas.source import Source, is_address
 from sources.autodiscovery import find_feeds
 from sources.feed import FeedSource, ParsedFeed, parse_feed
 from sources.fetch import Fetched, Fetcher, FetchFailure, FetchRequest, Purpose
@@ -25,15 +26,17 @@ def add(context: Context, url: str, source_id: str | None) -> None:
     settings = context.settings()
     if "://" not in url:
         url = f"https://{url}"
+    if not is_address(url):
+        raise Exit(USAGE, f"{url}: this is no address; write one such as https://www.example.org")
+    taken = [source.id for source in settings.sources]
+    if source_id is not None:
+        _check_id(source_id, taken)
     found = asyncio.run(_find_feed(settings, url))
     if found is None:
         raise Exit(SOME_FAILED, f"{url}: no feed was found on this page or in the usual places")
     address, feed = found
-    taken = [source.id for source in settings.sources]
     if any(address in source.feeds for source in settings.sources):
         raise Exit(USAGE, f"{address} is the feed of a source already")
-    if source_id in taken:
-        raise Exit(USAGE, f"there is a source {source_id!r} already")
     name = feed.title or address.split("/")[2]
     source = Source(
         id=source_id or free_id(name, taken),
@@ -47,6 +50,17 @@ def add(context: Context, url: str, source_id: str | None) -> None:
             f"Added {source.id} to {short(path)}: {address} lists {len(feed.candidates)}.\n"
             f"Try it: newswell sources check {source.id}"
         )
+
+
+def _check_id(source_id: str, taken: Sequence[str]) -> None:
+    """Ends the command if a source cannot be called so."""
+    try:
+        Source(id=source_id)
+    except ValueError as error:
+        message = f"--id {source_id!r}: use small letters, digits, dots and dashes"
+        raise Exit(USAGE, message) from error
+    if source_id in taken:
+        raise Exit(USAGE, f"there is a source {source_id!r} already")
 
 
 async def _find_feed(settings: Settings, url: str) -> tuple[str, ParsedFeed] | None:

@@ -14,7 +14,7 @@ from flows.health import require
 from flows.loading import utc_now
 from flows.safekeeping import Backup, BackupError, back_up, read_backup, restore
 from flows.terminal import UNAVAILABLE, USAGE, Context, Exit, progress, warehouse_errors
-from schemas.settings import CONFIG_NAME, find_config
+from schemas.config_file import CONFIG_NAME, find_config
 
 
 def make_backup(context: Context, to: Path) -> None:

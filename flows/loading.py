@@ -9,7 +9,7 @@ from itertools import islice
 
 from flows.batch import Clock, store_batch
 from flows.pool import prepare_workers
-from flows.run import begin_run, finish_run, process
+from flows.run import begin_run, finish_run, noting_interrupts, process
 from flows.waiting import Store, Watch
 from schemas.document import Document
 from schemas.rejection import Rejection
@@ -19,7 +19,6 @@ from schemas.source import Source
 from sources.local import read_file
 from sources.paths import Found, find_files
 from sources.reading import Reading
-from warehouse.connect import WarehouseError
 from warehouse.readers import refresh
 
 #: Pages for which the workers are prepared with everything; one takes tens of milliseconds.
@@ -61,15 +60,10 @@ def run_load(
     )
     prepare_workers(many=is_much(paths, reading))
     report = begin_run(settings, "load", [source], {"paths": list(paths)}, clock)
-    try:
+    with noting_interrupts(settings, report, clock):
         report = process(
             settings, report, read_all(paths, reading), clock, store=store, watch=watch
         )
-    except BaseException:
-        # whatever ended it, Ctrl-C or trouble, which is raised again and told elsewhere
-        with suppress(WarehouseError):
-            finish_run(settings, report, "interrupted", clock)
-        raise
     report = finish_run(settings, report, "done", clock)
     refresh(settings)
     return report

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,14 @@ def prepare_workers(*, many: bool = False) -> None:
     runs already, nothing happens.
     """
     forkserver.set_forkserver_preload([_READY_FOR_MANY if many else _READY])
-    forkserver.ensure_running()
+    # it inherits what is blocked: a Ctrl-C before it has learned to ignore that would show as
+    # its traceback; one for us waits until then
+    resource_tracker.ensure_running()  # which it would begin, and unblock what we blocked
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def extract_all(

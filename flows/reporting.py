@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from errno import EISDIR
+from os import strerror
 from pathlib import Path
 
 import typer
@@ -24,9 +26,16 @@ def write_report(settings: Settings, to: Path, now: datetime, days: int) -> None
     named = published.name if isinstance(published, Path) else str(published)
     page = render_page(overview, now, named)
     to.parent.mkdir(parents=True, exist_ok=True)
+    if to.is_dir():
+        raise IsADirectoryError(EISDIR, strerror(EISDIR), str(to))
     partial = to.with_name(f"{to.name}.partial")
-    partial.write_text(page, encoding="utf-8")
-    partial.replace(to)
+    try:
+        partial.write_text(page, encoding="utf-8")
+        partial.replace(to)
+    except OSError:
+        # a full disk is no place for half a page
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def write_page(context: Context, to: Path, days: int) -> None:

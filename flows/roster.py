@@ -12,7 +12,7 @@ import typer
 from flows.answers import show
 from flows.commands import short
 from flows.terminal import USAGE, Context, Exit, warehouse_errors
-from schemas.settings import CONFIG_NAME, find_config
+from schemas.config_file import CONFIG_NAME, find_config
 from schemas.source import Source
 from sources.opml import read_opml, sources_of, write_opml
 from warehouse.connect import is_there, look_at_warehouse
@@ -31,8 +31,12 @@ def show_sources(context: Context) -> None:
     names = ("source", "publisher", "feeds", "sitemaps", "pages", "articles", "due", "failing")
     rows = [_listed(source, known.get(source.id, {})) for source in settings.sources]
     found = Answer(columns=names, rows=tuple(rows))
-    if not context.finish({"sources": found.records()}):
+    if context.finish({"sources": found.records()}):
+        return
+    if rows:
         show(found)
+    else:
+        typer.echo("No sources are configured yet; `newswell sources add URL` adds one.")
 
 
 def _listed(source: Source, health: dict[str, Any]) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from typing import TypeGuard
@@ -26,7 +26,13 @@ from schemas.rejection import Rejection
 from schemas.run import RunReport
 from schemas.settings import Settings
 from schemas.source import Source
-from warehouse.connect import Connection, look_at_warehouse, open_warehouse, transaction
+from warehouse.connect import (
+    Connection,
+    WarehouseError,
+    look_at_warehouse,
+    open_warehouse,
+    transaction,
+)
 from warehouse.ledger import end_run, write_run, write_sources
 from warehouse.liveness import forget_process, mark_crashed, write_process
 from warehouse.lookup import known_documents
@@ -107,11 +113,13 @@ def finish_run(settings: Settings, report: RunReport, status: RunStatus, clock: 
 
 @contextmanager
 def noting_interrupts(settings: Settings, report: RunReport, clock: Clock) -> Iterator[None]:
-    """Enters the end of the run if the block is interrupted. Raises WarehouseError."""
+    """Enters the end of the run if the block is broken off, by Ctrl-C or by trouble."""
     try:
         yield
-    except KeyboardInterrupt:
-        finish_run(settings, report, "interrupted", clock)
+    except BaseException:
+        # what it is, is raised again and told elsewhere
+        with suppress(WarehouseError):
+            finish_run(settings, report, "interrupted", clock)
         raise
 
 

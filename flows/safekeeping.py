@@ -16,9 +16,10 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, ValidationError
 
+from schemas.config_file import CONFIG_NAME
 from schemas.location import Lake
 from schemas.model import Frozen
-from schemas.settings import CONFIG_NAME, Settings
+from schemas.settings import Settings
 from warehouse.connect import WarehouseError
 from warehouse.publish import publish
 from warehouse.readers import refresh

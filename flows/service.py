@@ -15,9 +15,10 @@ from flows.health import require
 from flows.hosting import HostingError, prefect_server
 from flows.maintaining import STEPS, Maintained, run_maintain
 from flows.terminal import SOME_FAILED, UNAVAILABLE, Context, Exit, progress, warehouse_errors
+from schemas.config_file import find_config
 from schemas.location import Lake
 from schemas.prefect import prefect_configured, prepare_prefect, talk_to
-from schemas.settings import Settings, find_config
+from schemas.settings import Settings
 
 
 def serve_schedule(context: Context, host: str, port: int | None) -> None:

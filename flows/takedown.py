@@ -11,13 +11,13 @@ import typer
 from flows.commands import short
 from flows.exports import known_exports
 from flows.forgetting import Forgotten, forget, preview
+from flows.health import require
 from flows.loading import utc_now
 from flows.terminal import UNAVAILABLE, USAGE, Context, Exit, progress, warehouse_errors
 from schemas.settings import Settings
 from sources.archive import ArchiveBusyError
 from sources.archive.erase import count_files
 from warehouse.affected import Doomed, Target
-from warehouse.connect import WarehouseError, is_there
 from warehouse.export import read_manifest
 
 _STAYING = "What repeats it under other addresses stays:"
@@ -32,8 +32,7 @@ def take_down(context: Context, target: Target, *, is_sure: bool, is_dry: bool) 
         raise Exit(USAGE, "nobody can be asked here: --yes forgets without, --dry-run only shows")
     try:
         with warehouse_errors():
-            if not is_there(settings.warehouse_path):
-                raise WarehouseError(f"{settings.warehouse_path}: there is no warehouse yet")
+            require(settings)
             if is_dry or not is_sure:
                 with progress("Looking", _files(settings)) as watch:
                     found = preview(settings, [target], watch)

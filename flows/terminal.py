@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Exit codes of DESIGN's contract.
 SOME_FAILED, USAGE, UNAVAILABLE = 1, 2, 3
+#: What shells report of a program that SIGINT or SIGTERM ended.
+INTERRUPTED, TERMINATED = 130, 143
 
 
 class Exit(Exception):  # noqa: N818 - an end, not always an error
@@ -82,7 +84,13 @@ def stdout() -> Console:
     """The console for results: as wide as they want where nobody looks on."""
     from rich.console import Console
 
-    return Console(
+    class Screen(Console):
+        """A console that leaves it to the command line what a closed pipe means."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return Screen(
         highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 200, emoji=False
     )
 

@@ -31,11 +31,9 @@ class BackfillOrder(Frozen):
     def _one_kind(self) -> Self:
         kinds = [self.since is not None, self.urls is not None, bool(self.warc)]
         if sum(kinds) != 1:
-            raise ValueError(
-                "name one thing: a source with its days (source, since), urls, or warc"
-            )
+            raise ValueError("name one of three: source and since, urls, or warc")
         if self.since is not None and self.source is None:
-            raise ValueError("days need the source that they are of")
+            raise ValueError("since needs source")
         if self.until is not None and self.since is None:
             raise ValueError("until needs since")
         if self.since is not None and self.until is not None and self.until < self.since:

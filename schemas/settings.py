@@ -16,6 +16,7 @@ from pydantic_settings import (
 )
 from pydantic_settings import SettingsError as VariableError
 
+from schemas.config_file import CONFIG_NAME, find_config
 from schemas.fetching import FetchSettings
 from schemas.location import Lake, Location, catalog_of, is_remote
 from schemas.model import Frozen
@@ -23,7 +24,6 @@ from schemas.settings_error import describe_error, suggest
 from schemas.source import Source
 from schemas.upkeep import MaintainSettings, ScheduleSettings
 
-CONFIG_NAME = "newswell.toml"
 _PREFIX = "NEWSWELL_"
 
 
@@ -205,15 +205,6 @@ class Settings(BaseSettings):
     def source(self, source_id: str) -> Source | None:
         """The configured source of that id."""
         return next((one for one in self.sources if one.id == source_id), None)
-
-
-def find_config(start: Path) -> Path | None:
-    """The nearest `newswell.toml` in a folder or above it."""
-    for folder in (start, *start.parents):
-        # unlike Path's, this isfile says no where it may not look
-        if os.path.isfile(folder / CONFIG_NAME):  # noqa: PTH113
-            return folder / CONFIG_NAME
-    return None
 
 
 def load_settings(config: Path | None = None, *, start: Path | None = None) -> Settings:

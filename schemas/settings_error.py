@@ -17,6 +17,7 @@ _WANTED = {
     "greater_than": "must be more than {gt:g}",
     "int": "must be a whole number",
     "less_than_equal": "must be at most {le:g}",
+    "literal": "must be {expected}",
     "missing": "missing; give every source one",
     "string_too_short": "must not be empty",
     "string": "must be a text in quotes",
@@ -25,6 +26,7 @@ _WANTED = {
 #: The same for keys whose text has to follow a pattern.
 _PATTERNS = {
     "id": 'must be small letters, digits, dots, dashes and underscores, such as "gazette"',
+    "maintain": 'must be a time of day, such as "03:30"',
     "s3_endpoint": 'must be the address of a server, such as "https://s3.example.org"',
     "memory_limit": 'must be a number and a unit, such as "1GB" or "800MB"',
     "user_agent": "must be one line of ASCII letters, digits and signs",

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from string import Formatter
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, StringConstraints, field_validator
 
@@ -32,6 +33,15 @@ def parse_span(span: str) -> timedelta:
     if not found:
         raise ValueError('must be a number of days, such as "365d", or "" to keep everything')
     return timedelta(days=int(found[1]))
+
+
+def is_address(text: str) -> bool:
+    """Whether it is an address that can be asked for: http or https, and a host."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 class Source(Frozen):
@@ -66,11 +76,28 @@ class Source(Frozen):
         description='how long its articles are kept, such as "365d"; "" keeps them for good',
     )
 
+    @property
+    def is_polled(self) -> bool:
+        """Whether it names anything that an ingest can ask: some are for files only."""
+        # "auto" reads the robots.txt of the hosts that the others name
+        return bool(self.feeds or self.pages or (self.sitemaps and self.sitemaps != "auto"))
+
     @field_validator("retention")
     @classmethod
     def _retention(cls, value: str) -> str:
         if value:
             parse_span(value)
+        return value
+
+    @field_validator("feeds", "sitemaps", "pages", "archives")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...] | str) -> tuple[str, ...] | str:
+        for one in () if isinstance(value, str) else value:
+            if not is_address(one):
+                raise ValueError(
+                    f"{one!r} is no address; write all of it, such as "
+                    '"https://example.org/feed.xml"'
+                )
         return value
 
     @field_validator("sitemaps")

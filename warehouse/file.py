@@ -81,7 +81,8 @@ def read_file(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published file for reading; never blocks a writer. Raises WarehouseError."""
     if not path.exists():
         raise WarehouseError(
-            f"{path}: nothing is published yet; run `newswell load` or `newswell publish` first"
+            f"{path}: nothing is published yet; `newswell ingest`, `newswell load` or, where a "
+            "warehouse is, `newswell publish` does it"
         )
     # A file that is opened by its name is shared by all connections of a process, so that a
     # new reader would get the old file; one that is attached is opened anew.
@@ -155,6 +156,8 @@ def _explain(path: Path, error: duckdb.Error) -> WarehouseError:
         )
     elif _BUSY.search(message):
         message = "it is being written to; wait for that to end"
+    elif "No space left on device" in message:
+        message = "its disk is full; make room and run the same again: what is stored stays"
     elif path.is_dir():
         message = "this is a folder, not a DuckDB file"
     elif "not a valid DuckDB database" in message:

@@ -159,7 +159,9 @@ def _explain(lake: Lake, error: duckdb.Error) -> WarehouseError:
     if _CONFLICT.search(said):
         return ConflictError(f"{lake}: somebody else changed the same rows; run it again")
     if _NO_LAKE in said:
-        return NothingThereError(f"{lake}: nothing is in it yet; `newswell load PATH...` fills it")
+        return NothingThereError(
+            f"{lake}: nothing is in it yet; `newswell ingest` or `newswell load` fills it"
+        )
     if other := _OTHER_DATA.search(said):
         message = f"its data is kept in {other[1]}, and warehouse.data says {lake.data}"
     elif _NO_SERVER.search(said):

@@ -34,7 +34,9 @@ def publish(
     if isinstance(path, Lake) or isinstance(published, Lake):
         return False
     if not path.is_file():
-        raise WarehouseError(f"{path}: there is no warehouse yet; run `newswell load` first")
+        raise WarehouseError(
+            f"{path}: there is no warehouse yet; `newswell ingest` or `newswell load` makes it"
+        )
     if published.exists() and published.samefile(path):
         raise WarehouseError(
             f"{published}: warehouse.path and warehouse.published name the same file"
@@ -44,7 +46,9 @@ def publish(
     # that is copied from is closed after DuckDB's.
     with path.open("rb") as source, open_warehouse(path, settings) as connection:
         if not schema_version(connection):
-            raise WarehouseError(f"{path}: nothing is in it yet; run `newswell load` first")
+            raise WarehouseError(
+                f"{path}: nothing is in it yet; `newswell ingest` or `newswell load` fills it"
+            )
         if not anew and _state(connection) == _published_state(published):
             return False
         connection.execute("CHECKPOINT")

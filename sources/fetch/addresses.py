@@ -87,5 +87,7 @@ async def resolve_in(executor: Executor, host: str, port: int) -> list[str]:
             lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM),
         )
     except (OSError, UnicodeError) as error:
-        raise ResolutionError(f"the name {host} has no address: {error}") from error
+        # what it says without the number that the system has for it
+        said = getattr(error, "strerror", None) or error
+        raise ResolutionError(f"the name {host} has no address: {said}") from error
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))

@@ -53,7 +53,9 @@ class Rules:
             reason = Reason(known) if known else Reason.ROBOTS_UNAVAILABLE
             if reason in {Reason.SERVER_ERROR, Reason.RATE_LIMITED}:
                 reason = Reason.ROBOTS_UNAVAILABLE
-            detail = f"robots.txt: {self.file.detail or 'cannot be read'}"
+            detail = self.file.detail or "cannot be read"
+            if reason is not Reason.BAD_ADDRESS:  # which the page's own is as well
+                detail = f"robots.txt: {detail}"
             return Verdict(
                 allowed=False, reason=reason, detail=detail, retry_at=self.file.expires_at
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import ssl
 
 import httpcore
@@ -72,7 +74,7 @@ def reason_of_error(error: Exception) -> tuple[Reason, str]:
     """The reason and a sentence for what the transport raised."""
     # httpcore hands the original on as the only argument
     cause = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
-    said = str(cause) or type(error).__name__
+    said = _words(cause) or type(error).__name__
     if isinstance(cause, ssl.SSLError):
         return Reason.TLS_ERROR, said
     if getattr(cause, "error_status_hint", None) == 431:
@@ -84,6 +86,17 @@ def reason_of_error(error: Exception) -> tuple[Reason, str]:
             timed_out = reason is Reason.TOO_SLOW
             return reason, "no whole answer in the time allowed" if timed_out else said
     return Reason.BAD_RESPONSE, said
+
+
+def _words(error: Exception) -> str:
+    """What an error says, without its number and the place in OpenSSL's code."""
+    if isinstance(error, ssl.SSLError):
+        return re.sub(r"^\[[^]]*\] | \(_ssl\.c:\d+\)$", "", str(error))
+    # anyio says of a host's only address no more than that all attempts failed
+    told = error.__cause__ if isinstance(error.__cause__, OSError) else error
+    if isinstance(told, OSError) and told.errno:
+        return os.strerror(told.errno)
+    return str(told)
 
 
 def is_welcome(content_type: str | None, purpose: Purpose) -> bool:

@@ -336,12 +336,14 @@ def test_the_command_says_what_it_did(newswell: Newswell, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "name one thing"),
-        (["--since", "2026-03-01"], "days need the source"),
+        ([], "name one of three: --source and --since, --urls, or --warc"),
+        (["--source", "x"], "name one of three: --source and --since, --urls, or --warc"),
+        (["--since", "2026-03-01"], "--since needs --source"),
+        (["--source", "x", "--until", "2026-03-01", "--warc", "a"], "--until needs --since"),
         (["--source", "x", "--since", "yesterday"], "--since yesterday: write a day"),
         (["--source", "x", "--since", "2026-03-02", "--until", "2026-03-01"], "until lies before"),
         (["--source", "X Y", "--warc", "a"], "--source 'X Y': use small letters"),
-        (["--urls", "a", "--warc", "b"], "name one thing"),
+        (["--urls", "a", "--warc", "b"], "name one of three"),
         (["a.warc.gz"], "paths follow --warc"),
         (["--urls", "nowhere.txt"], "there is no such file"),
     ],

@@ -152,12 +152,30 @@ def test_usage_errors_have_exit_code_2(newswell: Newswell) -> None:
     assert newswell("frobnicate").code == 2
 
 
-def test_without_a_warehouse_each_command_says_what_to_do(newswell: Newswell) -> None:
-    for command in (["query", "SELECT 1"], ["status"], ["doctor"], ["publish"]):
+def test_without_a_warehouse_each_command_says_what_to_do(
+    newswell: Newswell, tmp_path: Path
+) -> None:
+    for command in (
+        ["query", "SELECT 1"],
+        ["search", "ferry"],
+        ["why", "https://news.example/1"],
+        ["edits", "https://news.example/1"],
+        ["status"],
+        ["doctor"],
+        ["report", "--to", "page.html"],
+        ["export", "--to", "out"],
+        ["publish"],
+        ["maintain"],
+        ["backup", "--to", "copy"],
+        ["reextract"],
+        ["forget", "--yes", "https://news.example/1"],
+    ):
         done = newswell(*command)
-        assert done.code == 3
+        assert (done.code, done.out) == (3, "")
         assert done.err.count("\n") == 1
-        assert "newswell load" in done.err
+        assert "`newswell load" in done.err
+        assert "`newswell ingest`" in done.err
+    assert not [*tmp_path.iterdir()]
 
 
 def test_a_file_that_is_no_warehouse_is_named(

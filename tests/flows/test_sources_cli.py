@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,6 +94,49 @@ def test_a_feed_that_is_there_already_is_not_added_twice(
     assert len(load_settings(config).sources) == 1
 
 
+def test_sources_that_cannot_be_reached_say_why_in_words(
+    newswell: Newswell, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve = socket.getaddrinfo
+
+    def offline(host: str, *arguments: Any, **named: Any) -> Any:
+        if host.endswith(".example"):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return resolve(host, *arguments, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", offline)
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        refusing = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+        for url, says in (
+            ("https://news.example/", "the name news.example has no address: Name or service"),
+            (refusing, "unreachable: robots.txt: Connection refused"),
+        ):
+            added = newswell("sources", "add", url)
+            assert added.code == 1
+            assert added.err.startswith(f"newswell: {url}: ")
+            assert says in added.err
+            assert added.err.count("\n") == 1
+            assert "Errno" not in added.err
+
+
+def test_sources_that_list_nothing_are_told_from_those_that_are_not_due(
+    newswell: Newswell, newsroom: Newsroom, config: Path
+) -> None:
+    none = newswell("sources", "list").out
+    assert none == "No sources are configured yet; `newswell sources add URL` adds one.\n"
+    config.write_text(FETCH + '[[sources]]\nid = "files"\n', encoding="utf-8")
+    assert "it has no feeds, sitemaps or pages to ask" in newswell("sources", "check").out
+    idle = newswell("ingest")
+    assert idle.code == 0
+    assert "None of the sources has feeds, sitemaps or pages to ask." in idle.out
+    newswell("sources", "add", newsroom.url("gazette"))
+    assert "4 stored" in newswell("ingest").out
+    again = newswell("ingest")
+    assert again.code == 0
+    assert re.match(r"Nothing found in [\d.]+ s\. The next source is due at 2\d", again.out)
+
+
 def test_opml_out_and_in(
     newswell: Newswell, newsroom: Newsroom, config: Path, tmp_path: Path
 ) -> None:
@@ -129,7 +175,9 @@ def test_a_source_that_is_down_makes_exit_code_1_and_is_shown(
         (["ingest"], 2, "newswell sources add"),
         (["sources", "check"], 2, "newswell sources add"),
         (["sources", "import", "missing.opml"], 2, "missing.opml"),
-        (["sources", "add", "ftp://127.0.0.1/"], 1, "ftp://"),
+        (["sources", "add", "ftp://127.0.0.1/"], 2, "ftp://127.0.0.1/: this is no address"),
+        (["sources", "add", "http://[::1"], 2, "this is no address"),
+        (["sources", "add", "127.0.0.1", "--id", "Two Words"], 2, "--id 'Two Words': use small"),
     ],
 )
 def test_mistakes_get_one_line(

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from schemas.config_file import find_config
 from schemas.location import Lake
-from schemas.settings import Settings, SettingsError, find_config, load_settings
+from schemas.settings import Settings, SettingsError, load_settings
+from schemas.settings_error import _PATTERNS
+from schemas.source import Source
 
 
 @pytest.fixture(autouse=True)
@@ -226,6 +230,24 @@ def test_settings_do_not_change() -> None:
             "source \"a\": feeds: must be a list in square brackets (got 'https://a.example')",
         ),
         (
+            "[[sources]]\nid = 'a'\nfeeds = ['example.org/feed.xml']",
+            (
+                "source \"a\": feeds: 'example.org/feed.xml' is no address; write all of it, "
+                'such as "https://example.org/feed.xml"'
+            ),
+        ),
+        ("[[sources]]\nid = 'a'\npages = ['ftp://a.example/']", 'source "a": pages: '),
+        ("[[sources]]\nid = 'a'\nsitemaps = ['https://']", 'source "a": sitemaps: '),
+        ("[[sources]]\nid = 'a'\nfeeds = ['http://[::1']", 'source "a": feeds: '),
+        (
+            "[[sources]]\nid = 'a'\nreserved = 'drop'",
+            "source \"a\": reserved: must be 'keep' or 'skip' (got 'drop')",
+        ),
+        (
+            "[schedule]\nmaintain = '25:99'",
+            "schedule.maintain: must be a time of day, such as \"03:30\" (got '25:99')",
+        ),
+        (
             "[[sources]]\nid = 'a'\nsitemaps = 3",
             'source "a": sitemaps: must be a list in square brackets (got 3)',
         ),
@@ -326,3 +348,14 @@ def test_a_current_folder_that_is_gone_is_said(
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
     assert complaint() == "the current folder is gone; change to another one"
+
+
+def test_each_key_with_a_pattern_says_what_it_wants() -> None:
+    def patterned(model: type[BaseModel]) -> Iterator[str]:
+        for name, field in model.model_fields.items():
+            if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+                yield from patterned(field.annotation)
+            elif any(getattr(one, "pattern", None) for one in field.metadata):
+                yield name
+
+    assert {*patterned(Settings), *patterned(Source)} <= _PATTERNS.keys()

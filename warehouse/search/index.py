@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 from pydantic import ValidationError
@@ -116,8 +117,25 @@ def read_state(folder: Path) -> State | None:
 
 def open_index(folder: Path, state: State) -> Index | None:
     """The index that a state names; None if it is damaged or gone."""
+    place = folder / state.folder
     try:
-        return with_analysers(Index.open(str(folder / state.folder)))
+        return with_analysers(Index.open(str(place)))
+    except (ValueError, OSError):
+        return None if os.access(place, os.W_OK) else _open_by_links(place)
+
+
+def _open_by_links(place: Path) -> Index | None:
+    """The index in a folder that may not be written to, None if it is damaged.
+
+    tantivy makes the file of a lock even to read, which is made in a folder of links here. Once
+    it is open, its files are mapped into memory and the links are no more needed.
+    """
+    try:
+        with TemporaryDirectory(prefix="newswell-") as links:
+            for file in place.iterdir():
+                if file.suffix != ".lock":
+                    (Path(links) / file.name).symlink_to(file)
+            return with_analysers(Index.open(links))
     except (ValueError, OSError):
         return None
 

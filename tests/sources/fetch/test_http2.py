@@ -115,6 +115,8 @@ def test_a_certificate_nobody_vouches_for_is_a_tls_error(certificate: Path) -> N
     outcome = asyncio.run(run())
     assert isinstance(outcome, FetchFailure)
     assert outcome.reason is Reason.TLS_ERROR, outcome.detail
+    assert outcome.detail.endswith("certificate verify failed: self-signed certificate")
+    assert "[SSL" not in outcome.detail
 
 
 def test_a_server_that_does_not_speak_tls_is_a_tls_error() -> None:
