@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import typer
@@ -19,9 +18,10 @@ from flows.terminal import (
     Context,
     Exit,
     progress,
+    short,
     warehouse_errors,
 )
-from schemas.location import Lake, Location
+from schemas.location import Lake
 from schemas.prefect import prefect_configured, prepare_prefect
 from schemas.rejection import Reason
 from schemas.run import RunReport
@@ -29,7 +29,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from sources.archive import ArchiveBusyError
 from warehouse.connect import look_at_warehouse
-from warehouse.query import Answer, ask
+from warehouse.query import Answer, read
 from warehouse.readers import refresh
 
 #: How many rejections are shown one by one; the rest is counted by reason.
@@ -97,7 +97,7 @@ def _why_idle(settings: Settings, chosen: Sequence[str]) -> str:
         return " None of the sources has feeds, sitemaps or pages to ask."
     with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
         sql = "SELECT min(due_at) FROM source_health WHERE list_contains(?::VARCHAR[], source_id)"
-        due = ask(connection, sql, [polled]).rows[0][0]
+        due = read(connection, sql, [polled]).rows[0][0]
     return (
         f" The next source is due at {due:%Y-%m-%d %H:%M} UTC; --all asks them now." if due else ""
     )
@@ -133,7 +133,7 @@ def refusals(settings: Settings, *runs: RunReport) -> Answer:
         sql = """SELECT url, reason, detail, stage FROM rejects
             WHERE list_contains(?::UUID[], run_id)
             ORDER BY stage <> 'discover', url, reason, stage LIMIT ?"""
-        return ask(connection, sql, [[str(one.run_id) for one in runs], _SHOWN])
+        return read(connection, sql, [[str(one.run_id) for one in runs], _SHOWN])
 
 
 def tell(
@@ -179,12 +179,6 @@ def _tell_refused(report: RunReport, rows: Sequence[Sequence[Any]]) -> None:
         typer.echo(
             f'  and {more:,} more; by reason: {told}. All of them: newswell query "FROM rejects"'
         )
-
-
-def short(address: Location | str) -> str:
-    """A lake, or a path or `file:` address, relative to the current folder if it lies below it."""
-    text = str(address).removeprefix("file:")
-    return text.removeprefix(f"{Path.cwd()}/")
 
 
 def publish_now(context: Context) -> None:

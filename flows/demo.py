@@ -9,11 +9,10 @@ from pathlib import Path
 import typer
 
 from flows.answers import show
-from flows.commands import short
 from flows.ingesting import run_ingest
 from flows.report import summarise
 from flows.roster import table
-from flows.terminal import USAGE, Context, Exit, progress, warehouse_errors
+from flows.terminal import USAGE, Context, Exit, progress, short, warehouse_errors
 from schemas.config_file import CONFIG_NAME
 from schemas.run import RunReport
 from schemas.settings import load_settings

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import typer
 
-from flows.commands import short
 from flows.health import require
 from flows.liveness import mark_dead_runs
 from flows.loading import utc_now
@@ -23,7 +22,7 @@ from flows.surroundings import (
     tell_crashed,
     versions,
 )
-from flows.terminal import SOME_FAILED, UNAVAILABLE, USAGE, Context, Exit, warehouse_errors
+from flows.terminal import SOME_FAILED, UNAVAILABLE, USAGE, Context, Exit, short, warehouse_errors
 from schemas.location import Lake
 from schemas.settings import Settings
 from schemas.source import parse_cadence

@@ -9,9 +9,8 @@ from typing import Any
 import typer
 from rich.text import Text
 
-from flows.commands import short
 from flows.difference import Part, difference
-from flows.terminal import USAGE, Context, Exit, stdout, warehouse_errors
+from flows.terminal import USAGE, Context, Exit, short, stdout, warehouse_errors
 from warehouse.history import Edition, History, read_history
 
 #: How removed and added words stand out where there is no colour, as wdiff prints them.

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import typer
 
-from flows.commands import short
 from flows.exports import remember_export
-from flows.terminal import UNAVAILABLE, USAGE, Context, Exit, progress, warehouse_errors
+from flows.terminal import UNAVAILABLE, USAGE, Context, Exit, progress, short, warehouse_errors
+from schemas.settings import Settings
 from warehouse.connect import open_published
 from warehouse.export import FORMATS, Exported, Format, FormatError, export
 
@@ -24,7 +24,7 @@ def write_export(context: Context, folder: Path, form: str) -> None:
             with open_published(settings.published_path):
                 pass  # where nothing is published, nothing is to be noted
             # before the first byte, so that a takedown finds what a kill leaves
-            remember_export(settings, folder)
+            _remember(settings, folder)
             done = export(settings.published_path, folder, chosen, watch)
     except FormatError as error:
         raise Exit(USAGE, str(error)) from error
@@ -32,6 +32,15 @@ def write_export(context: Context, folder: Path, form: str) -> None:
         raise Exit(UNAVAILABLE, f"{error.filename}: {error.strerror or error}") from error
     if not context.finish({"folder": str(folder.absolute()), **done.model_dump()}):
         _tell(folder, done)
+
+
+def _remember(settings: Settings, folder: Path) -> None:
+    """Notes the export; ends the command if that cannot be done."""
+    try:
+        remember_export(settings, folder)
+    except OSError as error:
+        where = f"{settings.notes_path.parent}: {error.strerror or error}"
+        raise Exit(UNAVAILABLE, f"{where}; exports are noted there, for takedowns") from error
 
 
 def _tell(folder: Path, done: Exported) -> None:

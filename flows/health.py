@@ -8,17 +8,16 @@ import typer
 
 from flows.account import Account, read_account
 from flows.answers import show
-from flows.commands import short
 from flows.drift import explain_drift
 from flows.liveness import mark_dead_runs
 from flows.loading import utc_now
-from flows.terminal import Context, warehouse_errors
+from flows.terminal import Context, short, warehouse_errors
 from schemas.location import Lake
 from schemas.settings import Settings
 from warehouse.connect import Connection, WarehouseError, is_there, look_at_warehouse
 from warehouse.lake import stored_bytes
 from warehouse.migrate import schema_version
-from warehouse.query import ask
+from warehouse.query import read
 
 _SOURCES = """SELECT source_id AS source, articles, duplicates, undated, rejected, failed, waiting,
     last_published_at AS newest, last_new_at AS last_new, due_at AS due,
@@ -41,7 +40,7 @@ def show_status(context: Context) -> None:
                     f"{settings.warehouse_path}: nothing is in it yet; `newswell ingest` or "
                     "`newswell load PATH...` fills it"
                 )
-            sources, runs = ask(connection, _SOURCES), ask(connection, _RUNS)
+            sources, runs = read(connection, _SOURCES), read(connection, _RUNS)
             account = read_account(connection)
             sizes = _sizes(settings, connection)
     result = {

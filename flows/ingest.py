@@ -19,7 +19,7 @@ from flows.storing import store_as_task
 from schemas.settings import load_settings
 from sources.archive import ArchiveBusyError
 from warehouse.connect import look_at_warehouse
-from warehouse.query import ask
+from warehouse.query import read
 
 _HEALTH = """SELECT source_id, articles, waiting, failed, rejected, last_new_at, due_at,
     failing_since, failing_reason FROM source_health ORDER BY source_id"""
@@ -60,7 +60,7 @@ def ingest(
         return Cancelled(message=f"{error}; the next run polls what is due then")
     with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
         account = read_account(connection, report.run_id)
-        health = ask(connection, _HEALTH)
+        health = read(connection, _HEALTH)
     create_markdown_artifact(
         key="ingest", markdown=describe(report, account), description="what an ingest did"
     )

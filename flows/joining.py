@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 import typer
 
-from flows.commands import short
 from flows.roster import append
-from flows.terminal import SOME_FAILED, USAGE, Context, Exit
+from flows.terminal import SOME_FAILED, USAGE, Context, Exit, short
 from schemas.settings import Settings
 from schemas.source import Source, is_address
 from sources.autodiscovery import find_feeds

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import typer
 
-from flows.commands import short
 from flows.health import require
 from flows.loading import utc_now
 from flows.safekeeping import Backup, BackupError, back_up, read_backup, restore
-from flows.terminal import UNAVAILABLE, USAGE, Context, Exit, progress, warehouse_errors
+from flows.terminal import UNAVAILABLE, USAGE, Context, Exit, progress, short, warehouse_errors
 from schemas.config_file import CONFIG_NAME, find_config
 
 
@@ -57,4 +56,6 @@ def _errors() -> Iterator[None]:
     except BackupError as error:
         raise Exit(USAGE, str(error)) from error
     except OSError as error:
-        raise Exit(UNAVAILABLE, f"{error.filename}: {error.strerror or error}") from error
+        # of a copy that failed both names are told, the second one is where it was to be
+        where = error.filename2 or error.filename
+        raise Exit(UNAVAILABLE, f"{where}: {error.strerror or error}") from error

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import typer
 
-from flows.commands import short
 from flows.loading import utc_now
 from flows.overview import render_page
-from flows.terminal import USAGE, Context, Exit, warehouse_errors
+from flows.terminal import USAGE, Context, Exit, short, warehouse_errors
 from schemas.settings import Settings
 from warehouse.connect import open_published
 from warehouse.overview import read_overview

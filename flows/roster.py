@@ -10,13 +10,12 @@ from typing import Any
 import typer
 
 from flows.answers import show
-from flows.commands import short
-from flows.terminal import USAGE, Context, Exit, warehouse_errors
+from flows.terminal import USAGE, Context, Exit, short, warehouse_errors
 from schemas.config_file import CONFIG_NAME, find_config
 from schemas.source import Source
 from sources.opml import read_opml, sources_of, write_opml
 from warehouse.connect import is_there, look_at_warehouse
-from warehouse.query import Answer, ask
+from warehouse.query import Answer, read
 
 
 def show_sources(context: Context) -> None:
@@ -27,7 +26,7 @@ def show_sources(context: Context) -> None:
     with warehouse_errors():
         if is_there(settings.warehouse_path):
             with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
-                known = {row["source_id"]: row for row in ask(connection, sql).records()}
+                known = {row["source_id"]: row for row in read(connection, sql).records()}
     names = ("source", "publisher", "feeds", "sitemaps", "pages", "articles", "due", "failing")
     rows = [_listed(source, known.get(source.id, {})) for source in settings.sources]
     found = Answer(columns=names, rows=tuple(rows))

@@ -9,9 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 
-from flows.commands import short
 from flows.pending import read_pending
-from flows.terminal import UNAVAILABLE, Exit
+from flows.terminal import UNAVAILABLE, Exit, short
 from schemas.document import Document
 from schemas.location import Lake
 from schemas.settings import Settings

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import typer
 
-from flows.commands import short
 from flows.exports import known_exports
 from flows.forgetting import Forgotten, forget, preview
 from flows.health import require
 from flows.loading import utc_now
-from flows.terminal import UNAVAILABLE, USAGE, Context, Exit, progress, warehouse_errors
+from flows.terminal import UNAVAILABLE, USAGE, Context, Exit, progress, short, warehouse_errors
 from schemas.settings import Settings
 from sources.archive import ArchiveBusyError
 from sources.archive.erase import count_files

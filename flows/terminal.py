@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from flows.waiting import Watch
+    from schemas.location import Location
     from schemas.settings import Settings
 
 #: Exit codes of DESIGN's contract.
@@ -93,6 +94,12 @@ def stdout() -> Console:
     return Screen(
         highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 200, emoji=False
     )
+
+
+def short(address: Location | str) -> str:
+    """A lake, or a path or `file:` address, relative to the current folder if it lies below it."""
+    text = str(address).removeprefix("file:")
+    return text.removeprefix(f"{Path.cwd()}/")
 
 
 def say_error(message: str) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 
 import typer
 
-from flows.commands import short
-from flows.terminal import USAGE, Context, Exit, warehouse_errors
+from flows.terminal import USAGE, Context, Exit, short, warehouse_errors
 from flows.why_copy import explain_copies
 from flows.why_section import Section
 from flows.why_story import explain_story

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.commands import short
+from flows.terminal import short
 from flows.why_section import Section
 from warehouse.connect import Connection
 from warehouse.explanation import Copies, Repeated, Subject, find_copies, find_original

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from dedup.stories import Term, weigh
-from flows.commands import short
+from flows.terminal import short
 from flows.why_section import Section
 from warehouse.connect import Connection
 from warehouse.explanation import Subject

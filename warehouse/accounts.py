@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from warehouse.connect import Connection
-from warehouse.query import ask
+from warehouse.query import read
 
 _SLOWEST = """SELECT source_id AS source, pages, refused, round(seconds, 1) AS seconds,
     commonest_reason AS refused_mostly_for FROM run_sources
@@ -24,17 +24,17 @@ def slowest_sources(connection: Connection, run_id: UUID, limit: int) -> list[di
     """The sources of a run that took the longest: source, pages, refused, seconds, reason."""
     if not _has(connection, "run_sources"):
         return []
-    return ask(connection, _SLOWEST, [run_id, limit]).records()
+    return read(connection, _SLOWEST, [run_id, limit]).records()
 
 
 def failing_sources(connection: Connection) -> list[dict[str, Any]]:
     """The sources that cannot be asked: source, since when, reason, detail."""
-    return ask(connection, _FAILING).records()
+    return read(connection, _FAILING).records()
 
 
 def drift_figures(connection: Connection) -> list[dict[str, Any]]:
     """The rows of `source_drift` of polled sources with a past, by column."""
-    return ask(connection, _DRIFT).records() if _has(connection, "source_drift") else []
+    return read(connection, _DRIFT).records() if _has(connection, "source_drift") else []
 
 
 def last_ingest(connection: Connection) -> UUID | None:

@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+import duckdb
 from pydantic import Field, ValidationError
 
 from schemas.location import Location
 from schemas.model import Frozen
 from warehouse.connect import Connection, WarehouseError, open_published
 from warehouse.newsarticle import news_article
+from warehouse.trouble import first_line, is_damage
 
 Format = Literal["parquet", "jsonl"]
 FORMATS: tuple[str, ...] = get_args(Format)
@@ -149,9 +151,14 @@ def _write_part(connection: Connection, path: Path, month: str, form: Format) ->
     sql = f"""SELECT {_COLUMNS} FROM articles WHERE {_MONTH} = ?
         ORDER BY published_at NULLS LAST, article_id"""
     if form == "parquet":
-        connection.execute(
-            f"COPY ({sql}) TO {_quote(draft)} (FORMAT parquet, COMPRESSION zstd)", [month]
-        )
+        try:
+            connection.execute(
+                f"COPY ({sql}) TO {_quote(draft)} (FORMAT parquet, COMPRESSION zstd)", [month]
+            )
+        except duckdb.IOException as error:
+            if is_damage(error):  # of the file that is read
+                raise
+            raise WarehouseError(f"cannot write {draft}: {first_line(error)}") from error
     else:
         with draft.open("w", encoding="utf-8") as file:
             for row in _rows(connection, sql, month):

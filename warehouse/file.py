@@ -12,11 +12,17 @@ from pathlib import Path
 import duckdb
 
 from schemas.settings import WarehouseSettings
-from warehouse.trouble import WarehouseError, first_line, in_words, interruptible
+from warehouse.trouble import WarehouseError, first_line, in_words, is_damage
 
 #: How often a waiting writer asks again, seconds: a batch holds the file about a tenth of one.
 _ASK_AGAIN = 0.05
 _CATALOG = "newswell"
+
+#: What it says of a file that this user may not open, and the system's word for that.
+_REFUSED = re.compile(r'Cannot open file ".*": (Permission denied|Read-only file system)')
+#: What to do where a file is damaged: the pipeline's own, and the published one.
+_RESTORE = "put it aside, and a backup in its place with `newswell restore DIR`"
+_PUBLISH = "`newswell publish` makes it anew"
 
 #: What DuckDB says of a file that another process has, or this one a second time.
 _BUSY = re.compile("Could not set lock on file|Unique file handle conflict")
@@ -92,9 +98,9 @@ def read_file(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.execute(f"ATTACH {quote(path)} AS news (READ_ONLY)")
             connection.execute("USE news")
         except duckdb.Error as error:
-            raise _explain(path, error) from error
+            raise _explain(path, error, _PUBLISH) from error
         connection.execute("SET TimeZone = 'UTC'")
-        with interruptible():
+        with in_words(lambda error: _explain(path, error, _PUBLISH)):
             yield connection
     finally:
         connection.close()
@@ -146,7 +152,8 @@ def quote(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def _explain(path: Path, error: duckdb.Error) -> WarehouseError:
+def _explain(path: Path, error: duckdb.Error, advice: str = _RESTORE) -> WarehouseError:
+    """What is the matter with a file, and the `advice` for one that is damaged."""
     message = first_line(error)
     holder = re.search(r"held in (.+?) \(PID (\d+)\)", message)
     if holder:
@@ -156,8 +163,12 @@ def _explain(path: Path, error: duckdb.Error) -> WarehouseError:
         )
     elif _BUSY.search(message):
         message = "it is being written to; wait for that to end"
+    elif refused := _REFUSED.search(message):
+        message = refused[1]
     elif "No space left on device" in message:
         message = "its disk is full; make room and run the same again: what is stored stays"
+    elif is_damage(error):
+        message = f"the file is damaged; {advice} ({message})"
     elif path.is_dir():
         message = "this is a folder, not a DuckDB file"
     elif "not a valid DuckDB database" in message:

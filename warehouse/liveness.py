@@ -9,7 +9,7 @@ from uuid import UUID
 from schemas.records import ProcessRow
 from warehouse.connect import Connection
 from warehouse.migrate import schema_version
-from warehouse.query import ask
+from warehouse.query import read
 from warehouse.rows import insert, listed
 
 #: The first schema that knows processes.
@@ -37,7 +37,7 @@ def running(connection: Connection) -> dict[UUID, ProcessRow | None]:
         return {}
     sql = """SELECT runs.run_id, host, pid, born_at, alive_at FROM runs
         LEFT JOIN ops.processes USING (run_id) WHERE status = 'running'"""
-    rows = ask(connection, sql).records()
+    rows = read(connection, sql).records()
     return {
         row["run_id"]: ProcessRow.model_validate(row) if row["host"] is not None else None
         for row in rows

@@ -7,7 +7,7 @@ from typing import Any
 
 from schemas.model import Frozen
 from warehouse.connect import Connection
-from warehouse.query import ask
+from warehouse.query import read
 from warehouse.rows import listed
 
 #: A row as JSON has it: column -> value.
@@ -81,7 +81,7 @@ def read_overview(connection: Connection, now: datetime, days: int) -> Overview:
     """The overview, with the coverage of the last `days` days that have articles."""
 
     def rows(sql: str, *parameters: object) -> list[Record]:
-        return ask(connection, sql, parameters).records()
+        return read(connection, sql, parameters).records()
 
     last = connection.execute(_LAST_DAY, [(now + _TOMORROW).date()]).fetchone()
     until: date | None = last[0] if last else None

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from schemas.records import ProgressRow
 from warehouse.connect import Connection
-from warehouse.query import ask
+from warehouse.query import read
 from warehouse.rows import merge
 
 
 def read_progress(connection: Connection, mark: str, source_id: str) -> ProgressRow | None:
     """How far the file with this mark was read for a source."""
     sql = "SELECT * FROM ops.progress WHERE mark = ? AND source_id = ?"
-    answer = ask(connection, sql, [mark, source_id])
+    answer = read(connection, sql, [mark, source_id])
     return next((ProgressRow.model_validate(row) for row in answer.records()), None)
 
 

@@ -15,6 +15,7 @@ import duckdb
 from schemas.location import Location
 from schemas.model import Frozen
 from warehouse.connect import Connection, open_published
+from warehouse.trouble import is_damage
 
 
 class QueryError(Exception):
@@ -50,12 +51,17 @@ def query(published: Location, sql: str) -> Answer:
 
 
 def ask(connection: Connection, sql: str, parameters: Sequence[object] = ()) -> Answer:
-    """The result of SQL on an open connection. Raises QueryError."""
+    """The result of somebody's SQL on an open connection.
+
+    Raises QueryError, and DuckDB's error where its file is damaged.
+    """
     try:
         if not connection.extract_statements(sql):
             raise QueryError("there is no SQL in this")
         return read(connection, sql, parameters)
     except duckdb.Error as error:
+        if is_damage(error):
+            raise
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         # the lines from "LINE 1:" on draw an arrow under the place, which needs their layout
         words = [line for line in lines if not line.startswith(("LINE ", "^"))]

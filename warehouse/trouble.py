@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -13,6 +14,10 @@ _MACHINE_TROUBLE = (
     duckdb.FatalException,
     duckdb.TransactionException,  # a commit that found the disk full
 )
+
+
+#: What DuckDB says of a file that lost its end, or whose bytes are not those that it wrote.
+_DAMAGE = re.compile(r"Could not read enough bytes from file|Corrupt database file")
 
 
 class WarehouseError(Exception):
@@ -46,6 +51,11 @@ def interruptible() -> Iterator[None]:
         if isinstance(error.__cause__, KeyboardInterrupt):
             raise KeyboardInterrupt from error
         raise
+
+
+def is_damage(error: duckdb.Error) -> bool:
+    """Whether a file is to blame that is not as DuckDB left it."""
+    return bool(_DAMAGE.search(str(error)))
 
 
 def first_line(error: duckdb.Error) -> str:

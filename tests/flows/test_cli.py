@@ -191,6 +191,46 @@ def test_a_file_that_is_no_warehouse_is_named(
     assert done.err.count("\n") == 1
 
 
+def test_a_damaged_file_is_told_with_what_to_do(
+    newswell: Newswell, story: Path, tmp_path: Path
+) -> None:
+    newswell("load", story)
+    readers = (
+        ["query", "FROM articles"],
+        ["query", "FROM hits", "--search", "harbour"],
+        ["search", "harbour"],
+        ["why", story],
+        ["edits", story],
+        ["report", "--to", "page.html"],
+        ["export", "--to", "out"],
+    )
+    writers = (["status"], ["doctor"], ["load", story], ["publish"], ["sources", "list"])
+    for name, advice, commands in (
+        ("news.duckdb", "`newswell publish` makes it anew", readers),
+        ("newswell.duckdb", "newswell restore DIR", writers),
+    ):
+        file = tmp_path / "data" / name
+        whole = file.read_bytes()
+        # an end that is missing is met when something is read that lies there
+        file.write_bytes(whole[: 3 * 4096])
+        for command in commands:
+            told = newswell(*command)
+            assert (told.code, told.out) == (3, ""), command
+            assert f"{file}: the file is damaged; " in told.err
+            assert advice in told.err
+            assert told.err.count("\n") == 1
+        file.write_bytes(whole)
+        assert newswell("status").code == 0
+
+
+def test_a_report_takes_no_folders_place(newswell: Newswell, story: Path, tmp_path: Path) -> None:
+    newswell("load", story)
+    (tmp_path / "pages").mkdir()
+    told = newswell("report", "--to", "pages")
+    assert (told.code, told.err) == (2, "newswell: --to pages: Is a directory\n")
+    assert not (tmp_path / "pages.partial").exists()
+
+
 def test_a_warehouse_in_use_is_waited_for_and_then_named(
     newswell_process: Newswell, story: Path, tmp_path: Path
 ) -> None:

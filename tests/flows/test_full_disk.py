@@ -88,6 +88,28 @@ def test_an_archive_whose_disk_fills_ends_an_ingest_which_goes_on(
     assert "is sound" in newswell("doctor", "--all").out
 
 
+def test_files_for_people_say_that_there_is_no_room_and_leave_no_half(
+    disk: Path, tmp_path: Path, newswell: Newswell, pages: Path
+) -> None:
+    newswell("load", pages)
+    assert mount("-o", "remount,size=64k", disk)
+    for command, code in (
+        (["report", "--to", disk / "page.html"], 2),
+        (["export", "--to", disk / "parquet"], 3),
+        (["export", "--to", disk / "lines", "--format", "jsonl"], 3),
+        (["query", "FROM articles", "--format", "json", "--output", disk / "all.json"], 2),
+        (["backup", "--to", disk / "copy"], 3),
+    ):
+        full = newswell(*command)
+        assert (full.code, full.out) == (code, "")
+        assert full.err.count("\n") == 1
+        assert str(disk) in full.err
+        assert "No space left on device" in full.err
+        for left in disk.rglob("*"):
+            if left.is_file():
+                left.unlink()
+
+
 def test_a_disk_that_may_not_be_written_to_is_named(
     disk: Path, newswell: Newswell, pages: Path
 ) -> None:
@@ -95,6 +117,7 @@ def test_a_disk_that_may_not_be_written_to_is_named(
     assert newswell("load", pages / "0.txt", cwd=disk).code == 0
     assert mount("-o", "remount,ro", disk)
     for command in (
+        ["status"],
         ["load", pages],
         ["publish"],
         ["export", "--to", "out"],

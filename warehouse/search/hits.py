@@ -20,7 +20,7 @@ from schemas.location import Location
 from schemas.model import Frozen
 from warehouse.connect import Connection, WarehouseError, open_published
 from warehouse.publish import state_of
-from warehouse.query import ask
+from warehouse.query import read
 from warehouse.search.fields import analyser_of, schema
 from warehouse.search.index import MARK, State, open_index, read_state
 from warehouse.search.question import Filters, build_query
@@ -116,7 +116,7 @@ def _confirmed(
     connection.register("answers", pa.table({"id": ids}))
     try:
         # by row numbers, DuckDB unpacks the texts that are wanted and not all of them
-        rows = ask(
+        rows = read(
             connection,
             f"""SELECT article_id, title, url, publisher, published_on, language, duplicate_of,
                 description, caption, body, {MARK} AS mark
