@@ -10,17 +10,15 @@ an earlier run, and a page that hangs hangs the whole.
 from __future__ import annotations
 
 import hashlib
-import json
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import httpx
-import pyarrow as pa
 import trafilatura
+from onetable import write_table
 
 COLUMNS = ("url", "title", "author", "published", "language", "sitename", "body", "hash")
 
@@ -68,13 +66,7 @@ def read_all(addresses: list[str]) -> Iterator[tuple[Any, ...]]:
 
 def main() -> None:
     """Fetches the addresses on standard input into FOLDER/news.duckdb."""
-    unique = {row[-1]: row for row in read_all(sys.stdin.read().split())}
-    columns = map(list, zip(*unique.values(), strict=True))
-    rows = pa.table(dict(zip(COLUMNS, columns, strict=True)))
-    with duckdb.connect(str(Path(sys.argv[1]) / "news.duckdb")) as connection:
-        connection.register("rows", rows)
-        connection.execute("CREATE TABLE articles AS SELECT * FROM rows")
-    print(json.dumps({"stored": len(unique)}))
+    write_table(Path(sys.argv[1]), COLUMNS, read_all(sys.stdin.read().split()))
 
 
 if __name__ == "__main__":

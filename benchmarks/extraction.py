@@ -1,7 +1,7 @@
 """Extraction beside plain trafilatura: quality by the collections' own scorer, and CPU time.
 
     python benchmarks/extraction.py [--sets fundus,aed] [--limit N]
-        [--peers trafilatura,readability,newspaper4k] [--workers 2] [--json FILE]
+        [--peers trafilatura,readability,newspaper4k,news-please] [--workers 2] [--json FILE]
 
 The pages are found through NEWSWELL_BENCH (default ../shared/bench). Every page goes
 through all extractors one after the other in one process, in an order that changes from
@@ -147,10 +147,28 @@ def newspaper_peer() -> Peer:
     return run
 
 
+def newsplease_peer() -> Peer:
+    """news-please, given the downloaded page: it asks newspaper4k, readability-lxml and others."""
+    from newsplease import NewsPlease  # type: ignore[import-not-found]  # noqa: PLC0415 - a peer
+
+    def run(_: bytes, text: str, url: str) -> Prediction:
+        found = NewsPlease.from_html(text, url=url or "https://example.org/", fetch_images=False)
+        return {
+            "body": found.maintext,
+            "title": found.title,
+            "authors": list(found.authors),
+            "date": found.date_publish.date().isoformat() if found.date_publish else None,
+            "language": found.language,
+        }
+
+    return run
+
+
 PEERS: dict[str, Callable[[], Peer]] = {
     "trafilatura": trafilatura_peer,
     "readability": readability_peer,
     "newspaper4k": newspaper_peer,
+    "news-please": newsplease_peer,
 }
 
 
@@ -163,6 +181,20 @@ def load_peers(names: list[str]) -> dict[str, Peer]:
         except ImportError as error:
             print(f"{name}: skipped, not installed ({error.name})")
     return peers
+
+
+def warm(peers: dict[str, Peer]) -> None:
+    """Each extractor as it is after its first page."""
+    # as workers are started (`flows.ready_for_many`); the date tables are shared by the peers
+    warm_up()
+    warm_up_dates()
+    first = (
+        b"<html><body><article><p>"
+        + b"A warm-up page in English. " * 40
+        + b"</p></article></body></html>"
+    )
+    for extract in peers.values():
+        extract(first, first.decode(), "https://example.org/warm")
 
 
 def visible_headings(text: str) -> list[str]:
@@ -284,16 +316,7 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     scorer = load_scorer(folder)
     peers = load_peers([name for name in asked.peers.split(",") if name])
-    # as workers are started (`flows.ready_for_many`); the date tables are shared by the peers
-    warm_up()
-    warm_up_dates()
-    warm = (
-        b"<html><body><article><p>"
-        + b"A warm-up page in English. " * 40
-        + b"</p></article></body></html>"
-    )
-    for extract in peers.values():
-        extract(warm, warm.decode(), "https://example.org/warm")
+    warm(peers)
     collected: dict[str, Any] = {}
     totals: dict[str, float] = dict.fromkeys(peers, 0.0)
     for name in asked.sets.split(","):

@@ -91,9 +91,9 @@ def ingest(config: Path, plain: bool) -> None:
     print(json.dumps({**counts.model_dump(), "extraction": seconds, "loading": max(used)}))
 
 
-def measure(command: list[str], told: str = "") -> Result:
-    """What a command printed last, with its own costs."""
-    measured = [sys.executable, str(HERE / "measured.py"), sys.executable, *command]
+def measure(command: list[str], told: str = "", python: str = sys.executable) -> Result:
+    """What a script printed last, with its own costs."""
+    measured = [sys.executable, str(HERE / "measured.py"), python, *command]
     run = subprocess.run(
         measured, input=told, stdout=subprocess.PIPE, text=True, check=True, timeout=_PATIENCE
     )
@@ -112,11 +112,11 @@ def measure_ingest(site: Site, *, plain: bool = False) -> Result:
         return measure([str(HERE / "ingest.py"), "--config", str(config), *flags])
 
 
-def measure_afternoon(site: Site) -> Result:
-    """The script of an afternoon, for the same pages."""
+def measure_script(site: Site, name: str = "afternoon.py", python: str = sys.executable) -> Result:
+    """A peer's script, by default that of an afternoon, for the same pages."""
     addresses = "\n".join(url for host in site["hosts"] for url in host["pages"])
     with tempfile.TemporaryDirectory(prefix="newswell-ingest-") as folder:
-        return measure([str(HERE / "afternoon.py"), folder], addresses)
+        return measure([str(HERE / name), folder], addresses, python)
 
 
 def show(name: str, pages: int, result: Result) -> None:
@@ -138,7 +138,7 @@ def run_round(pages: int, site: Site) -> Round:
     found = {
         "newswell": measure_ingest(site),
         "plain": measure_ingest(site, plain=True),
-        "afternoon": measure_afternoon(site),
+        "afternoon": measure_script(site),
     }
     for name, result in found.items():
         show(name, pages, result)

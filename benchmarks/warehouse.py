@@ -241,6 +241,10 @@ class PlainSQLite:
             self._connection.executemany("INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?)", rows)
 
 
+Store = Ours | PlainDuckDB | PlainSQLite
+Times = dict[str, list[Spent]]
+
+
 def _row(item: Extraction) -> tuple:  # type: ignore[type-arg]
     article = item.result
     assert isinstance(article, Article)
@@ -267,24 +271,32 @@ def main() -> None:
             next_one = size + BATCH * options.rounds
 
 
-def show(
-    stores: Sequence[Ours | PlainDuckDB | PlainSQLite], first: int, size: int, rounds: int
-) -> None:
-    """Fills all stores up to a size, and prints a line for each."""
-    filling: dict[str, list[Spent]] = {store.name: [] for store in stores}
-    adding: dict[str, list[Spent]] = {store.name: [] for store in stores}
-    last = size + BATCH * rounds
+def grow(stores: Sequence[Store], first: int, size: int, rounds: int) -> tuple[Times, Times]:
+    """Fills all stores up to a size and adds batches: what each took, by the store's name."""
+    filling: Times = {store.name: [] for store in stores}
+    adding: Times = {store.name: [] for store in stores}
     for spent, made in (
         (filling, batches(first, size, FILL)),
-        (adding, batches(size, last, BATCH)),
+        (adding, batches(size, size + BATCH * rounds, BATCH)),
     ):
         for batch in made:
             for store in stores:
                 spent[store.name].append(timed(partial(store.store, batch)))
+    return filling, adding
+
+
+def bytes_each(store: Store, articles: int) -> float:
+    """Bytes of the file for each article."""
+    assert isinstance(store.path, Path)
+    return store.path.stat().st_size / articles
+
+
+def show(stores: Sequence[Store], first: int, size: int, rounds: int) -> None:
+    """Fills all stores up to a size, and prints a line for each."""
+    filling, adding = grow(stores, first, size, rounds)
     for store in stores:
         wall, cpu = (sum(one[part] for one in filling[store.name]) for part in (0, 1))
-        assert isinstance(store.path, Path)
-        mb = store.path.stat().st_size / 1e6 / last * 1000
+        mb = bytes_each(store, size + BATCH * rounds) / 1000
         rest = "- | - | -"
         if isinstance(store, Ours):
             publishing, answers = store.questions()
