@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.searching import ask_hits
 from flows.terminal import USAGE, Context, Exit, stdout, warehouse_errors
+from schemas.settings import Settings
 from warehouse.query import Answer, QueryError, query, spell
 
 _FORMS = ("table", "json", "csv")
@@ -37,7 +37,7 @@ def answer(
     published = settings.published_path
     try:
         with warehouse_errors():
-            found = ask_hits(settings, sql, search) if search else query(published, sql)
+            found = _hit(settings, sql, search) if search else query(published, sql)
     except QueryError as error:
         raise Exit(USAGE, str(error)) from error
     if form == "table" and output is None:
@@ -52,6 +52,13 @@ def answer(
     except OSError as error:
         raise Exit(USAGE, f"--output {output}: {error.strerror}") from error
     typer.echo(f"{len(found.rows):,} rows written to {output}", err=True)
+
+
+def _hit(settings: Settings, sql: str, words: str) -> Answer:
+    # the index and what it needs load as long as most queries take, which do without
+    from flows.searching import ask_hits  # noqa: PLC0415
+
+    return ask_hits(settings, sql, words)
 
 
 def render(found: Answer, form: str) -> str:
