@@ -80,8 +80,8 @@ def test_no_page_has_no_links(junk: bytes) -> None:
         "https://a.example/",
         "https://a.example/{day.__class__}",
         "https://a.example/{0}",
-        "{day",
-        "{x}",
+        "https://a.example/{day",
+        "https://a.example/{x}",
     ],
 )
 def test_a_template_names_the_day_and_nothing_else(template: str) -> None:
