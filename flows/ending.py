@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import select
 import signal
 import sys
 from collections.abc import Iterator
@@ -37,9 +38,9 @@ def ended_in_words() -> Iterator[None]:
         if asked:
             raise Exit(TERMINATED, f"ended by SIGTERM; {_AGAIN}") from error
         raise Exit(INTERRUPTED, f"interrupted; {_AGAIN}") from error
-    except BrokenPipeError as error:
-        raise Exit(0) from error
     except OSError as error:
+        if isinstance(error, BrokenPipeError) and _has_no_reader():
+            raise Exit(0) from error
         log.debug("the trouble that ended the command", exc_info=error)
         where = f"{error.filename}: " if error.filename else ""
         raise Exit(UNAVAILABLE, f"{where}{error.strerror or error}") from error
@@ -67,6 +68,16 @@ def said_to_the_end() -> Iterator[None]:
         except OSError as error:
             _give_up()
             raise Exit(UNAVAILABLE, f"standard output: {error.strerror}") from error
+
+
+def _has_no_reader() -> bool:
+    """Whether standard output is a pipe that nobody reads any more: others break too."""
+    try:
+        asked = select.poll()
+        asked.register(sys.stdout.fileno(), 0)
+        return bool(asked.poll(0))
+    except (OSError, ValueError):
+        return False
 
 
 def _give_up() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -12,6 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from flows.ending import ended_in_words
+from flows.terminal import Exit
 from schemas.settings import load_settings
 from tests.ingested import ask, assert_sound
 from tests.invented import body
@@ -94,6 +97,12 @@ def test_a_reader_that_has_seen_enough_is_no_trouble(
         process.stdout.close()
         assert process.wait(_PATIENCE) == 0
         assert process.stderr.read() == ""
+
+
+def test_a_pipe_that_is_not_the_screens_is_trouble() -> None:
+    with pytest.raises(Exit) as ended, ended_in_words():
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+    assert (ended.value.code, ended.value.message) == (3, "Broken pipe")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
