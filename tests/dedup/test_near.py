@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dedup.clusters import cluster
 from dedup.fingerprint import words
-from dedup.near import FAR, Known, Neighbourhood, Text
+from dedup.near import FAR, NEAR, Known, Neighbourhood, Text
 from dedup.shingles import shingle
 from schemas.link import Link
 from tests.invented import body
@@ -90,6 +90,27 @@ def test_a_declaration_of_another_text_is_not_believed() -> None:
 def test_what_was_published_long_before_is_not_looked_for() -> None:
     assert links_of(text("a", STORY), text("b", f"{STORY} It rained.", day=FAR))
     assert links_of(text("a", STORY), text("b", f"{STORY} It rained.", day=FAR + 1)) == []
+
+
+def test_a_part_is_looked_for_by_all_hashes_for_a_fortnight_and_then_by_landmarks() -> None:
+    whole = text("a", " ".join([STORY, *(body(f"matter {n}") for n in range(6))]))
+    part = " ".join(STORY.split()[:40])
+    assert links_of(whole, text("b", part, day=NEAR))
+    assert links_of(whole, text("b", part, day=NEAR + 1)) == []
+    assert links_of(whole, text("b", f"{whole.body} It rained.", day=NEAR + 1))
+
+
+def test_a_frame_that_is_seen_once_a_month_is_known_to_be_common() -> None:
+    frame = " ".join(body(f"guideline {n}") for n in range(4))
+
+    def framed(name: str, parts: int, day: int) -> Text:
+        matter = " ".join(body(f"matter {name} {part}") for part in range(parts))
+        return text(name, f"{frame} {matter}", day=day)
+
+    months = [framed(f"month {n}", 6, 30 * n) for n in range(8)]
+    one, two = framed("one", 1, 300), framed("two", 1, 301)
+    assert links_of(one, two)
+    assert links_of(*months, one, two) == []
 
 
 def test_of_many_copies_each_finds_one() -> None:
