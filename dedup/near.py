@@ -163,13 +163,14 @@ class Neighbourhood:
                 sampled *= LANDMARK / 2**32
             return own[number] / sampled / min(size, other.shingles)
 
-        ranked = sorted(own, key=lambda one: (-part(one), self._known[one].text_id))
+        parts = {one: part(one) for one in own if met[one] >= _LEAST_HASHES}
+        likely = [one for one in parts if parts[one] >= _LEAST_MET]
         chosen: list[int] = []
         of_group: Counter[UUID] = Counter()
-        for one in ranked:
-            if part(one) < _LEAST_MET or len(chosen) == _MOST_COMPARED:
+        for one in sorted(likely, key=lambda one: (-parts[one], self._known[one].text_id)):
+            if len(chosen) == _MOST_COMPARED:
                 break
-            if met[one] >= _LEAST_HASHES and of_group[self._group(one)] < _OF_ONE_GROUP:
+            if of_group[self._group(one)] < _OF_ONE_GROUP:
                 of_group[self._group(one)] += 1
                 chosen.append(one)
         return chosen

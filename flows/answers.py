@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.terminal import USAGE, Context, Exit, stdout, warehouse_errors
+from flows.whole import write_whole
 from schemas.settings import Settings
 from warehouse.query import Answer, QueryError, query, spell
 
@@ -48,7 +49,7 @@ def answer(
         typer.echo(text, nl=False)
         return
     try:
-        output.write_text(text, encoding="utf-8")
+        write_whole(output, text)
     except OSError as error:
         raise Exit(USAGE, f"--output {output}: {error.strerror}") from error
     typer.echo(f"{len(found.rows):,} rows written to {output}", err=True)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from flows.whole import write_whole
 from schemas.settings import Settings
 from warehouse.export import export, read_manifest
 
@@ -45,9 +46,7 @@ def renew_exports(settings: Settings) -> list[Path]:
 def _write(settings: Settings, folders: Sequence[Path]) -> None:
     place = _list(settings)
     place.parent.mkdir(parents=True, exist_ok=True)
-    draft = place.with_suffix(".draft")
-    draft.write_text(json.dumps([str(one) for one in folders]), encoding="utf-8")
-    draft.replace(place)
+    write_whole(place, json.dumps([str(one) for one in folders]))
 
 
 def _list(settings: Settings) -> Path:

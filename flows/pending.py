@@ -4,12 +4,12 @@ machine for itself.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from flows.whole import write_whole
 from schemas.settings import Settings
 from warehouse.affected import Target
 
@@ -28,12 +28,7 @@ def write_pending(settings: Settings, targets: Sequence[Target]) -> None:
     """Notes what is being forgotten, safe on disk. Raises OSError."""
     note = _note(settings)
     note.parent.mkdir(parents=True, exist_ok=True)
-    draft = note.with_suffix(".draft")
-    with draft.open("wb") as file:
-        file.write(_TARGETS.dump_json(tuple(targets)))
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(note)
+    write_whole(note, _TARGETS.dump_json(tuple(targets)).decode())
 
 
 def remove_pending(settings: Settings) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from errno import EISDIR
-from os import strerror
 from pathlib import Path
 
 import typer
@@ -12,6 +10,7 @@ import typer
 from flows.loading import utc_now
 from flows.overview import render_page
 from flows.terminal import USAGE, Context, Exit, short, warehouse_errors
+from flows.whole import write_whole
 from schemas.settings import Settings
 from warehouse.connect import open_published
 from warehouse.overview import read_overview
@@ -25,16 +24,7 @@ def write_report(settings: Settings, to: Path, now: datetime, days: int) -> None
     named = published.name if isinstance(published, Path) else str(published)
     page = render_page(overview, now, named)
     to.parent.mkdir(parents=True, exist_ok=True)
-    if to.is_dir():
-        raise IsADirectoryError(EISDIR, strerror(EISDIR), str(to))
-    partial = to.with_name(f"{to.name}.partial")
-    try:
-        partial.write_text(page, encoding="utf-8")
-        partial.replace(to)
-    except OSError:
-        # a full disk is no place for half a page
-        partial.unlink(missing_ok=True)
-        raise
+    write_whole(to, page)
 
 
 def write_page(context: Context, to: Path, days: int) -> None:

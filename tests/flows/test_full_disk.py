@@ -88,7 +88,7 @@ def test_an_archive_whose_disk_fills_ends_an_ingest_which_goes_on(
     assert "is sound" in newswell("doctor", "--all").out
 
 
-def test_files_for_people_say_that_there_is_no_room_and_leave_no_half(
+def test_files_for_people_say_that_there_is_no_room_and_put_no_half_in_place(
     disk: Path, tmp_path: Path, newswell: Newswell, pages: Path
 ) -> None:
     newswell("load", pages)
@@ -105,9 +105,11 @@ def test_files_for_people_say_that_there_is_no_room_and_leave_no_half(
         assert full.err.count("\n") == 1
         assert str(disk) in full.err
         assert "No space left on device" in full.err
-        for left in disk.rglob("*"):
-            if left.is_file():
-                left.unlink()
+        left = [path for path in disk.rglob("*") if path.is_file()]
+        # what is not whole has no name that anybody would take for it
+        assert {path.suffix for path in left} <= {".partial"}
+        for path in left:
+            path.unlink()
 
 
 def test_a_disk_that_may_not_be_written_to_is_named(
