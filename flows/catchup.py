@@ -10,10 +10,11 @@ import typer
 from pydantic import ValidationError
 
 from flows.backfilling import run_backfill
-from flows.commands import refusals, run_errors, tell
 from flows.health import require
+from flows.ingest_command import run_errors
 from flows.reextracting import ReextractReport, run_reextract
 from flows.spreading import RunnerError, run_spread, shards
+from flows.telling import refusals, tell
 from flows.terminal import (
     USAGE,
     Context,

@@ -29,7 +29,7 @@ def load(
     ] = False,
 ) -> None:
     """Store what files hold: text, HTML, JSON lines, WARC. Any of them may be gzip'd."""
-    from flows.commands import load_files
+    from flows.load_command import load_files
 
     load_files(context.obj, paths, source, prefect=prefect)
 
@@ -53,7 +53,7 @@ def ingest(
     ] = False,
 ) -> None:
     """Poll feeds, sitemaps and pages, and store what is new."""
-    from flows.commands import ingest_sources
+    from flows.ingest_command import ingest_sources
 
     ingest_sources(context.obj, sources or [], everything=everything, prefect=prefect)
 

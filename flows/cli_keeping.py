@@ -71,7 +71,7 @@ def doctor(
 @keeping.command(cls=Command)
 def publish(context: typer.Context) -> None:
     """Replace the file that readers open by what is stored now."""
-    from flows.commands import publish_now
+    from flows.publish_command import publish_now
 
     publish_now(context.obj)
 

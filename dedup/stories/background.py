@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import math
 from collections.abc import Callable
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
-from wordfreq import available_languages, cB_to_freq, get_frequency_list
+import msgpack
 
 #: Of a word that is not among the thirty to sixty thousand that are counted. (Lists of all that
 #: wordfreq knows, ten times as long, score .001 better.)
@@ -28,16 +31,28 @@ def rarity(language: str, words: int) -> Callable[[str], float]:
     it lacks, they are guessed from the word's length.
     """
     kept = _KEPT_UNDER.get(language, language)
-    if kept not in available_languages("small"):
+    path = _lists() / f"small_{kept}.msgpack.gz"
+    if not (kept.isalpha() and path.is_file()):
         return lambda word: _told(_by_length(word), words)
     counted: dict[str, float] = {}
-    # by how common they are, in steps of a hundredth of a magnitude
-    for step, some in enumerate(get_frequency_list(kept, "small")):
-        counted |= dict.fromkeys(some, _told(cB_to_freq(-step), words))
+    # a heading, then words by how common they are, in steps of a hundredth of a magnitude
+    for step, some in enumerate(msgpack.unpackb(gzip.decompress(path.read_bytes()))[1:]):
+        counted |= dict.fromkeys(some, _told(10 ** (-step / 100), words))
     rarest, no_word = _told(_RAREST, words), _told(_NO_WORD, words)
     if kept in _WITHOUT_SPACES:
         return lambda word: counted.get(word, no_word if len(word) <= 2 else rarest)
     return lambda word: counted.get(word, rarest)
+
+
+@cache
+def _lists() -> Path:
+    """wordfreq's own data, read without its program, whose tokenizers take a third of a second
+    to load and are not used here.
+    """
+    spec = find_spec("wordfreq")
+    if spec is None or spec.origin is None:
+        raise ImportError("wordfreq is not there")
+    return Path(spec.origin).parent / "data"
 
 
 def _told(frequency: float, words: int) -> float:
