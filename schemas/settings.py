@@ -62,6 +62,12 @@ class WarehouseSettings(Frozen):
         pattern=r"^\d+(\.\d+)?\s*([KMGT]i?B)$",
         description="what DuckDB may use while it writes",
     )
+    threads: int = Field(
+        default=1,
+        ge=1,
+        description="cores that DuckDB may use while it writes; batches are small, and with more "
+        "than one it mostly waits for itself",
+    )
     lock_timeout: float = Field(
         default=30.0,
         ge=0,

@@ -65,6 +65,7 @@ def _opened(
         connection = duckdb.connect(
             config={
                 "memory_limit": settings.memory_limit,
+                "threads": settings.threads,
                 "autoinstall_known_extensions": False,
                 "temp_directory": str(path.parent),
             }

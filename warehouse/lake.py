@@ -88,7 +88,11 @@ def _own(settings: WarehouseSettings) -> dict[str, str]:
     """How DuckDB is set up for the SQL that is Newswell's own."""
     # The signatures of the extensions are not checked: that reads 80 MB and takes a tenth of
     # a second at each opening, and pip has checked the files when it put them there.
-    return {"memory_limit": settings.memory_limit, "allow_unsigned_extensions": "true"}
+    return {
+        "memory_limit": settings.memory_limit,
+        "threads": str(settings.threads),
+        "allow_unsigned_extensions": "true",
+    }
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from html import unescape
 from extractors.html.page import parse
 from extractors.html.words import squeeze
 
-_SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
+_SCRIPT = re.compile(r"<script\b[^<>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 _CODE = re.compile(r"\\+u([0-9a-fA-F]{4})")
 _ENDS = re.compile(r'"\s*[,:}\]]')
 _PARAGRAPH = re.compile(r"</(?:p|h[2-6]|li|blockquote)>", re.IGNORECASE)
@@ -25,7 +25,9 @@ _ENOUGH = 400
 def embedded_paragraphs(source: str) -> tuple[str, ...]:
     """Paragraphs of the longest text in markup inside the page's scripts, or none."""
     best: tuple[str, ...] = ()
-    for found in _SCRIPT.finditer(source):
+    # of scripts that never end each would be searched to the page's end
+    end = max(source.rfind("</script"), source.rfind("</SCRIPT")) + len("</script")
+    for found in _SCRIPT.finditer(source, 0, end):
         data = found[1]
         if len(data) < _ENOUGH or not (_ESCAPED.search(data) or "<p" in data):
             continue

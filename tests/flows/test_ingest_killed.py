@@ -35,9 +35,9 @@ from tests.ingested import (
 from tests.invented import body
 
 ROOT = Path(__file__).parent.parent.parent
-#: A dozen is half a minute and meets most moments over a few days of test runs; before a
+#: A few meet most moments over some weeks of test runs; before a
 #: release NEWSWELL_KILLS=50.
-KILLS = int(os.environ.get("NEWSWELL_KILLS", "12"))
+KILLS = int(os.environ.get("NEWSWELL_KILLS", "4"))
 #: Pages a host: sixty in all are a few batches of five from each.
 PAGES = 15
 HOSTS = ("alpha", "beta", "gamma", "delta")

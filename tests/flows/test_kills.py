@@ -19,7 +19,7 @@ from warehouse.query import query
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = 60
-KILLS = 6
+KILLS = 3
 
 
 def page(number: int) -> str:

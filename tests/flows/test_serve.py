@@ -53,7 +53,7 @@ class Patient(httpx.HTTPTransport):
 
 def open_api(address: str) -> httpx.Client:
     """A client of a Prefect API."""
-    return httpx.Client(base_url=address, timeout=60, transport=Patient(), trust_env=False)
+    return httpx.Client(base_url=address, timeout=120, transport=Patient(), trust_env=False)
 
 
 @contextmanager

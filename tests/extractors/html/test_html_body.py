@@ -215,6 +215,7 @@ def test_any_bytes_never_raise(content: bytes) -> None:
         f"<html><body data-x='{'y' * 1_000_000}'><h1>Roof</h1>{STORY}</body></html>",
         "<html><body>" + "".join(f"<p a{n}=''>" for n in range(20_000)) + STORY + "</body></html>",
         "<script>" * 20_000 + STORY,
+        "<script " * 20_000 + "</script>" + STORY,
         "<!--" * 20_000 + STORY,
         '<script type="application/ld+json">' + '{"@graph":[' * 3000 + "</script>" + STORY,
         '<script type="application/ld+json">"' + "\\" * 200_000 + "</script>" + STORY,
@@ -224,7 +225,7 @@ def test_any_bytes_never_raise(content: bytes) -> None:
         "<html><body>" + "<blockquote>" * 2000 + STORY + "</body></html>",
     ],
     ids=[
-        *("divs", "bolds", "tables", "attribute", "attributes", "scripts", "comments"),
+        *("divs", "bolds", "tables", "attribute", "attributes", "scripts", "tags", "comments"),
         *("json", "escapes", "links", "title", "lists", "quotes"),
     ],
 )  # fmt: skip
