@@ -46,7 +46,7 @@ from schemas.document import Document, Kind, digest, document_id
 from tests.invented import NOW, begin, clock, settings_in
 from warehouse.connect import open_warehouse, transaction
 from warehouse.migrate import migrate
-from warehouse.texts import StoredText, holders, write_texts
+from warehouse.texts import StoredText, holders, remembered, write_texts
 
 HERE = Path(__file__).resolve().parent
 BENCH = Path(os.environ.get("NEWSWELL_BENCH", HERE.parent.parent / "shared" / "bench"))
@@ -91,7 +91,7 @@ def text_of(row: Row) -> Text:
 def place(texts: Sequence[Text]) -> dict[UUID, UUID]:
     """The group of each text, placed in this order."""
     known = {one.text_id: one for one in texts}
-    around = Neighbourhood({}, {}, [], known.get)
+    around = Neighbourhood({}, {}, {}, [], known.get)
     for one in texts:
         around.place(one)
     return cluster(known, around.links)
@@ -300,7 +300,8 @@ def show_growth(sizes: Sequence[int]) -> None:
                 asked = np.unique(chance.integers(0, 2**32, _ASKED * _HASHES, dtype=np.uint32))
                 with open_warehouse(path, settings.warehouse) as connection:
                     began = time.perf_counter()
-                    holders(connection, asked, near, far)
+                    _, days_of = holders(connection, asked, near, far)
+                    remembered(connection, days_of)
                     spent.append(time.perf_counter() - began)
             print(
                 f"{size:>9,} texts, {(path.stat().st_size - empty) / size:4.0f} bytes each: "

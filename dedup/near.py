@@ -52,11 +52,10 @@ _NEVER = 10**9
 
 
 class Known(NamedTuple):
-    """A text that is remembered: how many different shingles it has, and its day."""
+    """A text that is remembered, and how many different shingles it has."""
 
     text_id: UUID
     shingles: int
-    day: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,24 +82,27 @@ class Neighbourhood:
     """What texts are compared with: those that share hashes with them, and how those are linked.
 
     `holders` has the numbers of the texts that are remembered for each hash, the first ones
-    first, `known` what each of these is, `links` those between them and all that hangs on them.
-    `read` gives a text, None where it is gone.
+    first, `days` the day of each. `known` is what those are which the `hopeful` among the texts
+    to place share hashes with, `links` those between them and all that hangs on them. `read`
+    gives a text, None where it is gone.
     """
 
     def __init__(
         self,
         holders: Mapping[int, Sequence[int]],
+        days: Mapping[int, int],
         known: Mapping[int, Known],
         links: Iterable[Link],
         read: Callable[[UUID], Text | None],
     ) -> None:
         self.links: dict[UUID, dict[UUID, Link]] = defaultdict(dict)
         self._holders = {one: list(numbers) for one, numbers in holders.items()}
+        self._days = dict(days)
         self._known = dict(known)
         self._numbers = {one.text_id: number for number, one in known.items()}
-        self._next = max(known, default=0) + 1
-        days = [one.day for one in known.values()]
-        self._first, self._last = min(days, default=_NEVER), max(days, default=-_NEVER)
+        self._next = max(days, default=0) + 1
+        self._first = min(days.values(), default=_NEVER)
+        self._last = max(days.values(), default=-_NEVER)
         self._groups: dict[int, UUID] = {}
         self._read = read
         for link in links:
@@ -108,6 +110,8 @@ class Neighbourhood:
 
     def candidates(self, text: Text) -> list[UUID]:
         """The texts that it is to be compared with, the likeliest first."""
+        if not is_hopeful(text, self._holders):
+            return []
         return [
             self._known[one].text_id
             for one in self._chosen(text, *self._met(_kept(text), text.day))
@@ -115,9 +119,12 @@ class Neighbourhood:
 
     def place(self, text: Text) -> tuple[list[Link], list[int]]:
         """Puts a text in: its links, and the hashes that it is to be remembered for."""
-        met, own = self._met(_kept(text), text.day)
-        seldom = self._seldom(text, met, own)
-        chosen = [self._known[one].text_id for one in self._chosen(text, met, own)]
+        seldom: dict[UUID, float] = {}
+        chosen: list[UUID] = []
+        if is_hopeful(text, self._holders):
+            met, own = self._met(_kept(text), text.day)
+            seldom = self._seldom(text, met, own)
+            chosen = [self._known[one].text_id for one in self._chosen(text, met, own)]
         links = []
         for text_id in (*sorted(text.originals - {text.text_id}), *chosen):
             other = None if text_id in self.links[text.text_id] else self._read(text_id)
@@ -159,7 +166,7 @@ class Neighbourhood:
             """What part of the smaller one these hashes stand for."""
             other = self._known[number]
             sampled = kept_of(max(size, other.shingles))
-            if abs(other.day - text.day) > NEAR:
+            if abs(self._days[number] - text.day) > NEAR:
                 sampled *= LANDMARK / 2**32
             return own[number] / sampled / min(size, other.shingles)
 
@@ -183,7 +190,8 @@ class Neighbourhood:
             if len(holders) < MOST_HOLDERS or len(self._near(one, text.day)) < MOST_HOLDERS:
                 holders.append(number)
                 kept.append(one)
-        self._known[number] = Known(text.text_id, len(text.shingles.known), text.day)
+        self._known[number] = Known(text.text_id, len(text.shingles.known))
+        self._days[number] = text.day
         self._numbers[text.text_id] = number
         self._first = min(self._first, text.day)
         self._last = max(self._last, text.day)
@@ -195,7 +203,7 @@ class Neighbourhood:
         if day - self._first <= NEAR and self._last - day <= NEAR:
             return holders
         window = FAR if one < LANDMARK else NEAR
-        return [number for number in holders if abs(self._known[number].day - day) <= window]
+        return [number for number in holders if abs(self._days[number] - day) <= window]
 
     def _tie(self, link: Link) -> None:
         self.links[link.smaller][link.larger] = link
@@ -207,9 +215,31 @@ class Neighbourhood:
         return self._groups[number]
 
     def _regroup(self, text_id: UUID) -> None:
+        if text_id not in self.links:  # as most
+            self._groups[self._numbers[text_id]] = text_id
+            return
         for one, group in cluster(component([text_id], self.links), self.links).items():
             if one in self._numbers:
                 self._groups[self._numbers[one]] = group
+
+
+def hopeful(texts: Sequence[Text], holders: Mapping[int, Sequence[int]]) -> list[Text]:
+    """Those of a batch's texts that may be like one that is remembered, or like one another."""
+    own: dict[int, list[int]] = defaultdict(list)
+    for number, text in enumerate(texts, 1):
+        for one in _kept(text):
+            own[one].append(-number)
+    shared = {one: [*holders.get(one, ()), *some] for one, some in own.items() if len(some) > 1}
+    both = {**holders, **shared}
+    return [text for number, text in enumerate(texts, 1) if is_hopeful(text, both, -number)]
+
+
+def is_hopeful(text: Text, holders: Mapping[int, Sequence[int]], itself: int | None = None) -> bool:
+    """Whether it shares enough hashes with any of the holders to be compared at all."""
+    if text.originals:
+        return True
+    met = Counter(number for one in _kept(text) for number in holders.get(one, ()))
+    return any(count >= _LEAST_HASHES for number, count in met.items() if number != itself)
 
 
 def _kept(text: Text) -> list[int]:

@@ -11,7 +11,7 @@ import numpy as np
 from dedup.clusters import cluster, component
 from dedup.fingerprint import words
 from dedup.groups import group_duplicates
-from dedup.near import FAR, NEAR, Known, Neighbourhood, Text
+from dedup.near import FAR, NEAR, Known, Neighbourhood, Text, hopeful
 from dedup.shingles import Shingles, shingle
 from warehouse.connect import Connection
 from warehouse.lookup import members
@@ -23,6 +23,7 @@ from warehouse.texts import (
     holders,
     links_from,
     read_texts,
+    remembered,
     unknown_texts,
     write_links,
     write_texts,
@@ -99,18 +100,27 @@ def _neighbourhood(
         return texts.get(text_id)
 
     if not texts:
-        return Neighbourhood({}, {}, links_from(connection, touched), read)
+        return Neighbourhood({}, {}, {}, links_from(connection, touched), read)
     hashes = np.unique(np.concatenate([one.shingles.kept for one in texts.values()]))
     days = [one.day for one in texts.values()]
     first, last = min(days), max(days)
     near, far = (first - NEAR, last + NEAR), (first - FAR, last + FAR)
-    by_hash, found = holders(connection, hashes, near, far)
-    known = {one.number: Known(one.text_id, one.shingles, one.day) for one in found}
-    links = links_from(connection, {*touched, *(one.text_id for one in found)})
-    around = Neighbourhood(by_hash, known, links, read)
+    by_hash, days_of = holders(connection, hashes, near, far)
+    # by chance nearly every text shares a hash with some; what those are is not asked for
+    hopes = hopeful([*texts.values()], by_hash)
+    met = {
+        one
+        for text in hopes
+        for each in text.shingles.kept.tolist()
+        for one in by_hash.get(each, ())
+    }
+    found = remembered(connection, sorted(met))
+    known = {number: Known(text_id, shingles) for number, text_id, shingles in found}
+    links = links_from(connection, {*touched, *(one.text_id for one in known.values())})
+    around = Neighbourhood(by_hash, days_of, known, links, read)
     # most of what will be compared, in one question; what a batch's own texts lead to is asked
     # for when its turn comes
-    likely = {one for text in texts.values() for one in around.candidates(text)}
+    likely = {one for text in hopes for one in around.candidates(text)}
     texts.update(_read(connection, likely - set(texts)))
     return around
 

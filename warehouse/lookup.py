@@ -79,19 +79,8 @@ def bodies(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def bodies_at(connection: Connection, places: Iterable[int]) -> dict[int, str]:
-    """The bodies of articles by their places, the `rowid` of each.
-
-    For a list of places DuckDB unpacks only the blocks that have some of them; a join, or ids
-    instead, would have it unpack the bodies of all articles.
-    """
-    wanted = set(places)
-    if not wanted:
-        return {}
-    sql = "SELECT rowid, body FROM articles WHERE rowid IN (SELECT unnest(?::JSON::BIGINT[]))"
-    connection.execute(f"SET dynamic_or_filter_threshold = {_PLACES}")
-    found = connection.execute(sql, [listed(wanted)]).fetchall()
-    connection.execute("RESET dynamic_or_filter_threshold")
-    return dict(found)
+    """The bodies of articles by their places, the `rowid` of each."""
+    return dict(_at(connection, "rowid, body", "articles", places))
 
 
 def texts(
@@ -101,15 +90,37 @@ def texts(
     (document id and both hashes), and by article id and content hash (the latest version with
     that content). What was read again has a text even where no version shows it.
     """
-    sql = """SELECT article_id, document_id, content_hash, body_hash, title, body FROM (
-            SELECT *, version AS place FROM article_versions
-            UNION ALL BY NAME SELECT *, 0 AS place FROM ops.rereadings
-        ) JOIN ids ON article_id = id ORDER BY place"""
+    ids = list(ids)
+    columns = "article_id, document_id, content_hash, body_hash, title, body"
+    found = []
+    for table, order in (("ops.rereadings", ""), ("article_versions", "ORDER BY version")):
+        sql = f"SELECT {table}.rowid FROM {table} JOIN ids ON article_id = id"
+        places = [row[0] for row in _with_ids(connection, sql, ids)]
+        found += _at(connection, columns, table, places, order)
     return {
         (article_id, key): (title, text)
-        for article_id, document_id, content, body, title, text in _with_ids(connection, sql, ids)
+        for article_id, document_id, content, body, title, text in found
         for key in ((document_id, content, body), content)
     }
+
+
+def _at(
+    connection: Connection, columns: str, table: str, places: Iterable[int], order: str = ""
+) -> list[tuple[Any, ...]]:
+    """Columns of a table's rows by their places.
+
+    For a list of places DuckDB unpacks only the blocks that have some of them; a join, or ids
+    instead, would have it unpack the bodies of all rows.
+    """
+    wanted = set(places)
+    if not wanted:
+        return []
+    sql = f"""SELECT {columns} FROM {table}
+        WHERE rowid IN (SELECT unnest(?::JSON::BIGINT[])) {order}"""
+    connection.execute(f"SET dynamic_or_filter_threshold = {_PLACES}")
+    found = connection.execute(sql, [listed(wanted)]).fetchall()
+    connection.execute("RESET dynamic_or_filter_threshold")
+    return found
 
 
 def body_hashes(connection: Connection, ids: Iterable[UUID]) -> set[UUID]:

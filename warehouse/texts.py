@@ -42,15 +42,6 @@ class StoredText(Frozen):
     originals: tuple[UUID, ...]
 
 
-class Holder(Frozen):
-    """A text that is remembered for some hash."""
-
-    text_id: UUID
-    number: int
-    shingles: int
-    day: int
-
-
 def unknown_texts(connection: Connection, ids: Iterable[UUID]) -> set[UUID]:
     """Those of the texts that an article has and that are not entered yet."""
     rows = connection.execute(
@@ -113,38 +104,41 @@ def holders(
     hashes: NDArray[np.uint32],
     near: tuple[int, int],
     far: tuple[int, int],
-) -> tuple[dict[int, list[int]], list[Holder]]:
+) -> tuple[dict[int, list[int]], dict[int, int]]:
     """The numbers of the texts that are remembered for the hashes, in the order in which they
-    came; and what each of them is.
+    came; and the day of each.
 
     They are of the days `near` or, where the hash is a landmark, of the days `far`.
     """
     by_hash: dict[int, list[int]] = defaultdict(list)
+    days_of: dict[int, int] = {}
     for table, some, days in (
         (_FAR, hashes[hashes < LANDMARK], far),
         (_NEAR, hashes[hashes >= LANDMARK], near),
     ):
         connection.register("asked", pa.table({"hash": some.astype(np.int64)}))
         try:
-            rows = connection.execute(
-                f"""SELECT hash, number FROM {table} JOIN asked USING (hash)
+            found = connection.execute(
+                f"""SELECT hash, number, day FROM {table} JOIN asked USING (hash)
                 WHERE day BETWEEN ? AND ? ORDER BY number""",
                 list(days),
-            ).fetchall()
+            ).fetchnumpy()
         finally:
             connection.unregister("asked")
-        for one, number in rows:
+        numbers = found["number"].tolist()
+        for one, number in zip(found["hash"].tolist(), numbers, strict=True):
             by_hash[one].append(number)
-    numbers = sorted({number for some in by_hash.values() for number in some})
-    found = connection.execute(
-        """SELECT text_id, number, shingles, day FROM ops.texts
+        days_of.update(zip(numbers, found["day"].tolist(), strict=True))
+    return by_hash, days_of
+
+
+def remembered(connection: Connection, numbers: Iterable[int]) -> list[tuple[int, UUID, int]]:
+    """Number, id and count of different shingles of the texts with these numbers."""
+    return connection.execute(
+        """SELECT number, text_id, shingles FROM ops.texts
         WHERE number IN (SELECT unnest(?::JSON::INTEGER[]))""",
         [listed(numbers)],
     ).fetchall()
-    return by_hash, [
-        Holder(text_id=text_id, number=number, shingles=shingles, day=day)
-        for text_id, number, shingles, day in found
-    ]
 
 
 def links_from(connection: Connection, ids: Iterable[UUID]) -> list[Link]:

@@ -41,7 +41,7 @@ def text(
 
 def around(texts: list[Text]) -> Neighbourhood:
     known = {one.text_id: one for one in texts}
-    return Neighbourhood({}, {}, [], known.get)
+    return Neighbourhood({}, {}, {}, [], known.get)
 
 
 def links_of(*texts: Text) -> list[Link]:
@@ -141,14 +141,16 @@ def groups(texts: list[Text], size: int) -> set[frozenset[UUID]]:
     known = {one.text_id: one for one in texts}
     holders: dict[int, list[int]] = {}
     remembered: dict[int, Known] = {}
+    days: dict[int, int] = {}
     links: list[Link] = []
     near = around(texts)
     for start in range(0, len(texts), size):
-        near = Neighbourhood(holders, remembered, links, known.get)
+        near = Neighbourhood(holders, days, remembered, links, known.get)
         for number, one in enumerate(texts[start : start + size], start + 1):
             found, kept = near.place(one)
             links += found
-            remembered[number] = Known(one.text_id, len(one.shingles.known), one.day)
+            remembered[number] = Known(one.text_id, len(one.shingles.known))
+            days[number] = one.day
             for each in kept:
                 holders.setdefault(each, []).append(number)
     found_groups: dict[UUID, set[UUID]] = {}
