@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 from uuid import UUID
@@ -42,12 +42,12 @@ class StoredText(Frozen):
     originals: tuple[UUID, ...]
 
 
-def unknown_texts(connection: Connection, ids: Iterable[UUID]) -> set[UUID]:
+def unknown_texts(connection: Connection, ids: Collection[UUID]) -> set[UUID]:
     """Those of the texts that an article has and that are not entered yet."""
     rows = connection.execute(
         f"""SELECT DISTINCT body_hash FROM ops.fingerprints WHERE body_hash {_IN_IDS}
-        AND body_hash NOT IN (SELECT text_id FROM ops.texts)""",
-        [listed(ids)],
+        AND body_hash NOT IN (SELECT text_id FROM ops.texts WHERE text_id {_IN_IDS})""",
+        [listed(ids)] * 2,
     ).fetchall()
     return {row[0] for row in rows}
 
@@ -204,7 +204,7 @@ def write_links(connection: Connection, links: Sequence[Link]) -> None:
     insert(connection, "ops.links", links)
 
 
-def forget_texts(connection: Connection, ids: Iterable[UUID]) -> set[UUID]:
+def forget_texts(connection: Connection, ids: Collection[UUID]) -> set[UUID]:
     """Takes out those of the texts that no article has any more.
 
     Returns what was linked to them.
@@ -212,9 +212,9 @@ def forget_texts(connection: Connection, ids: Iterable[UUID]) -> set[UUID]:
     gone = {
         row[0]
         for row in connection.execute(
-            f"""SELECT text_id FROM ops.texts WHERE text_id {_IN_IDS}
-            AND text_id NOT IN (SELECT body_hash FROM ops.fingerprints)""",
-            [listed(ids)],
+            f"""SELECT text_id FROM ops.texts WHERE text_id {_IN_IDS} AND text_id NOT IN
+            (SELECT body_hash FROM ops.fingerprints WHERE body_hash {_IN_IDS})""",
+            [listed(ids)] * 2,
         ).fetchall()
     }
     if not gone:
