@@ -185,11 +185,12 @@ def load_peers(names: list[str]) -> dict[str, Peer]:
 
 def warm(peers: dict[str, Peer]) -> None:
     """Each extractor as it is after its first page."""
-    # as workers are started (`flows.ready_for_many`); the date tables are shared by the peers
+    # as workers are started (`flows.ready_for_many`)
     warm_up()
     warm_up_dates()
+    # a date in no language makes those who search for dates read all their tables
     first = (
-        b"<html><body><article><p>"
+        b"<html><body><p class='date'>17 Quillember 2025</p><article><p>"
         + b"A warm-up page in English. " * 40
         + b"</p></article></body></html>"
     )

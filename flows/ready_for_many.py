@@ -1,4 +1,4 @@
-"""Like `flows.ready`, with the date tables too: worth two seconds where pages are many."""
+"""Like `flows.ready`, with the date tables too: worth half a second where pages are many."""
 
 from __future__ import annotations
 

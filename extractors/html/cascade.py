@@ -9,9 +9,7 @@ The library that others import is not changed, and a test holds the bodies again
 
 from __future__ import annotations
 
-import importlib.util
 import logging
-import sys
 from collections.abc import Callable
 from copy import copy
 from functools import cache
@@ -26,6 +24,7 @@ from trafilatura.settings import Extractor
 from trafilatura.xml import xmltotxt
 
 from extractors.html import predicates
+from extractors.html.private import private_copy
 
 # it warns about pages on its own; here a page's fate is a value
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -90,16 +89,7 @@ def _prune(tree: HtmlElement, find: Callable[[_Element], list[_Element]]) -> Htm
 @cache
 def _extractor() -> Any:
     """A private copy of `trafilatura.main_extractor` with faster predicates."""
-    name = "trafilatura._main_extractor_for_newswell"
-    spec = importlib.util.find_spec("trafilatura.main_extractor")
-    if spec is None or spec.origin is None:
-        raise ImportError("trafilatura.main_extractor is not there")
-    private = importlib.util.spec_from_file_location(name, spec.origin)
-    if private is None or private.loader is None:
-        raise ImportError(f"{spec.origin} cannot be loaded")
-    module: Any = importlib.util.module_from_spec(private)
-    sys.modules[name] = module
-    private.loader.exec_module(module)
+    module = private_copy("trafilatura.main_extractor")
     module.OVERALL_DISCARD_XPATH = [predicates.discarded, predicates.hidden]
     module.PRECISION_DISCARD_XPATH = [xpaths.PRECISION_DISCARD_XPATH[0], predicates.bottoms]
     module.BODY_XPATH = [

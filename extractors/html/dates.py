@@ -11,14 +11,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from copy import copy
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from htmldate import find_date
 from lxml.html import HtmlElement
 
 from extractors.html.claim import Claim
+from extractors.html.datesearch import search_date
 from extractors.html.moment import Moment, read_machine, read_written
 from extractors.html.page import Page
 from extractors.html.structured import Node
@@ -117,9 +116,7 @@ def _day_first(lang: str | None) -> bool:
 def _searched(page: Page, address: str) -> list[Claim[Moment]]:
     """What htmldate finds in a page that names no date in any place known here."""
     try:
-        text = find_date(
-            copy(page.tree), original_date=True, extensive_search=True, url=address or None
-        )
+        text = search_date(page.tree, address or None)
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return []  # it was not written for every page there is
     moment = read_machine(text)
