@@ -31,6 +31,7 @@ _NOTHING = 25
 _SHORT = 400  # characters: a paragraph or two, worth a look
 _TEASER = 1500  # what a paywall lets through is mostly shorter
 _TELLING = 350  # characters after which the language changed its mind on none of 450 pages
+_CONTENT = re.compile(rb"[^\x00 \t\r\n]")
 #: The first byte of a UTF-8 sequence read in a Western, Central European or Cyrillic code
 #: page, followed by what such a page makes of the second.
 _SUSPECT = re.compile(
@@ -50,7 +51,7 @@ def extract_html(document: Document, rules: Rules = NO_RULES) -> Article | Rejec
     Every field that is set has its origin in `provenance`; losing titles, dates and
     authors are kept under its key `candidates`, lines cut from the text under `removed`.
     """
-    if not document.content.strip(b"\x00 \t\r\n"):
+    if not _CONTENT.search(document.content):
         return document.refuse(Reason.EMPTY, "the document has no content")
     decoded = decode(document.content, document.charset)
     if reason := cut_off(decoded.text):
