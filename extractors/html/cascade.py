@@ -25,6 +25,7 @@ from trafilatura.xml import xmltotxt
 
 from extractors.html import predicates
 from extractors.html.private import private_copy
+from extractors.html.pruning import prune_unwanted_sections
 
 # it warns about pages on its own; here a page's fate is a value
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -90,8 +91,7 @@ def _prune(tree: HtmlElement, find: Callable[[_Element], list[_Element]]) -> Htm
 def _extractor() -> Any:
     """A private copy of `trafilatura.main_extractor` with faster predicates."""
     module = private_copy("trafilatura.main_extractor")
-    module.OVERALL_DISCARD_XPATH = [predicates.discarded, predicates.hidden]
-    module.PRECISION_DISCARD_XPATH = [xpaths.PRECISION_DISCARD_XPATH[0], predicates.bottoms]
+    module.prune_unwanted_sections = prune_unwanted_sections
     module.BODY_XPATH = [
         predicates.first_named,
         *xpaths.BODY_XPATH[1:2],

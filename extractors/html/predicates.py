@@ -9,10 +9,11 @@ of the library.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from lxml.etree import _Element
+from lxml.html import HtmlElement
 from trafilatura import xpaths
 
 # `@id|@class` inside re:test stands for whichever of the two comes first in the source.
@@ -36,7 +37,7 @@ _NAMED_CLASS = re.compile(xpaths._alt(xpaths._ARTICLE_CONTENT_CLASS_TOKENS))
 _STORY_ID = re.compile(xpaths._alt(xpaths._STORY_ID_TOKENS))
 _STORY_CLASS = re.compile(xpaths._alt(xpaths._STORY_CLASS_TOKENS) + "|(?i:fulltext)")
 
-_BLOCKS = ("div", "item", "list", "p", "section", "span")
+_BLOCKS = frozenset({"div", "item", "list", "p", "section", "span"})
 _FRAMES = ("article", "div", "main", "section")
 
 
@@ -76,22 +77,42 @@ def _is_comments(identifier: str | None, names: str | None, disqus: bool) -> boo
     return bool(names and _COMMENTS_CLASS.search(names))
 
 
-def discarded(tree: _Element) -> list[_Element]:
-    """OVERALL_DISCARD_XPATH, first expression."""
-    found = []
-    for element in tree.iterdescendants(*_BLOCKS):
-        attributes = element.attrib
-        if not attributes:
-            continue
-        identifier, names = attributes.get("id"), attributes.get("class")
-        if (
-            ((identifier or names) and _is_discarded(identifier, names, _first(element)))
-            or "data-lp-replacement-content" in attributes
-            or "nav" in (attributes.get("role") or "").replace("N", "n")
-            or "MostPopularStories" in (attributes.get("data-component") or "")
-        ):
+def outermost_noise(tree: HtmlElement) -> list[HtmlElement]:
+    """OVERALL_DISCARD_XPATH, both expressions; without what stands in another of its results."""
+    found: list[HtmlElement] = []
+    end: HtmlElement | None = None
+    for element in tree.iterdescendants():
+        if end is not None:  # inside the last one found
+            end = None if element is end else end
+        elif is_noise(element):
             found.append(element)
+            for end in element.iterdescendants():  # noqa: B007 - the last one is wanted
+                pass
     return found
+
+
+def is_noise(element: _Element) -> bool:
+    """Whether OVERALL_DISCARD_XPATH finds this element."""
+    attributes = dict(element.items())
+    if not attributes:
+        return False
+    names, identifier, style = map(attributes.get, ("class", "id", "style"))
+    if (names or identifier) and (
+        _is_hidden(identifier, names, first := _first(attributes, "id", "class"))
+        or (element.tag in _BLOCKS and _is_discarded(identifier, names, first))
+    ):
+        return True
+    if element.tag in _BLOCKS and (
+        "data-lp-replacement-content" in attributes
+        or "nav" in attributes.get("role", "").replace("N", "n")
+        or "MostPopularStories" in attributes.get("data-component", "")
+    ):
+        return True
+    return bool(
+        ((identifier or style) and "hidden" in _first(attributes, "id", "style"))
+        or (style and ("display:none" in style or "display: none" in style))
+        or attributes.get("aria-hidden") == "true"
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -103,51 +124,49 @@ def _is_discarded(identifier: str | None, names: str | None, first: str) -> bool
     )
 
 
-def _first(element: _Element, keys: tuple[str, str] = ("id", "class")) -> str:
+@lru_cache(maxsize=8192)
+def _is_hidden(identifier: str | None, names: str | None, first: str) -> bool:
+    return bool(
+        first.startswith("reply-")
+        or (names and (names == "comments-title" or _HIDDEN_CLASS.search(names)))
+        or (identifier and ("reader-comments" in identifier or "akismet" in identifier))
+    )
+
+
+def _first(attributes: Mapping[str, str], one: str, other: str) -> str:
     """The value of whichever of two attributes comes first."""
-    one, other = element.get(keys[0]), element.get(keys[1])
-    if one is None or other is None:
-        return one or other or ""
-    return one if next(key for key in element.attrib if key in keys) == keys[0] else other
+    return next((value for key, value in attributes.items() if key in (one, other)), "")
 
 
-def hidden(tree: _Element) -> list[_Element]:
-    """OVERALL_DISCARD_XPATH, second expression."""
+def off_topic(tree: _Element, *, teasers: bool, strictly: bool) -> list[_Element]:
+    """DISCARD_IMAGE_ELEMENTS; TEASER_DISCARD_XPATH, and PRECISION_DISCARD_XPATH, where asked."""
     found = []
-    for element in tree.iterdescendants():
-        attributes = element.attrib
-        if not attributes:
-            continue
-        names, identifier, style = (
-            attributes.get("class"),
-            attributes.get("id"),
-            attributes.get("style"),
-        )
-        if (
-            (names and (names == "comments-title" or _is_hidden_class(str(names))))
-            or (identifier and ("reader-comments" in identifier or "akismet" in identifier))
-            or ((names or identifier) and _first(element).startswith("reply-"))
-            or ((identifier or style) and "hidden" in _first(element, ("id", "style")))
-            or (style and ("display:none" in style or "display: none" in style))
-            or attributes.get("aria-hidden") == "true"
+    for element in tree.iterdescendants(*_BLOCKS, *(["header"] if strictly else [])):
+        attributes = dict(element.items())
+        if element.tag == "header" or (
+            attributes
+            and (
+                _is_off(attributes.get("id"), attributes.get("class"), teasers)
+                or (
+                    strictly
+                    and (
+                        _is_bottom(_first(attributes, "id", "class"))
+                        or "border" in attributes.get("style", "")
+                    )
+                )
+            )
         ):
             found.append(element)
     return found
 
 
 @lru_cache(maxsize=8192)
-def _is_hidden_class(names: str) -> bool:
-    return _HIDDEN_CLASS.search(names) is not None
-
-
-def bottoms(tree: _Element) -> list[_Element]:
-    """PRECISION_DISCARD_XPATH, second expression."""
-    return [
-        element
-        for element in tree.iterdescendants(*_BLOCKS)
-        if element.attrib
-        and (_is_bottom(_first(element)) or "border" in (element.get("style") or ""))
-    ]
+def _is_off(identifier: str | None, names: str | None, teasers: bool) -> bool:
+    return any(
+        "caption" in value or (teasers and "teaser" in value.replace("T", "t"))
+        for value in (identifier, names)
+        if value
+    )
 
 
 @lru_cache(maxsize=8192)
