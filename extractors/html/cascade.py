@@ -18,7 +18,6 @@ from typing import Any, cast
 from lxml.etree import XPath, _Element, strip_elements, strip_tags
 from lxml.html import HtmlElement
 from trafilatura import xpaths
-from trafilatura.core import trafilatura_sequence
 from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
 from trafilatura.settings import Extractor
 from trafilatura.xml import xmltotxt
@@ -48,7 +47,7 @@ def whole_cascade(tree: HtmlElement, url: str | None) -> str:
     One line a block, "" where it finds nothing. The tree is left as it was.
     """
     options = Extractor(output_format="python", comments=False, url=url)
-    body, text, _, _ = trafilatura_sequence(copy(tree), options, url)
+    body, text, _, _ = _sequence().trafilatura_sequence(copy(tree), options, url)
     return xmltotxt(body, include_formatting=False) if text else ""
 
 
@@ -98,4 +97,13 @@ def _extractor() -> Any:
         predicates.first_story,
         *xpaths.BODY_XPATH[3:],
     ]
+    return module
+
+
+@cache
+def _sequence() -> Any:
+    """A private copy of `trafilatura.core` with that extractor."""
+    module = private_copy("trafilatura.core")
+    module.extract_content = _extractor().extract_content
+    module.REMOVE_COMMENTS_AND_LISTS_XPATH = [predicates.comments_and_lists]
     return module
