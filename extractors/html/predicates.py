@@ -9,7 +9,7 @@ of the library.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 
 from lxml.etree import _Element
@@ -54,8 +54,7 @@ def comments_and_lists(tree: _Element) -> list[_Element]:
     return [
         element
         for element in tree.iterdescendants("div", "list", "section", "details", "ol", "ul")
-        if element.attrib
-        and _is_comments(element.get("id"), element.get("class"), element.tag not in ("ol", "ul"))
+        if _is_comments(element.get("id"), element.get("class"), element.tag not in ("ol", "ul"))
     ]
 
 
@@ -64,7 +63,7 @@ def comments(tree: _Element) -> list[_Element]:
     return [
         element
         for element in tree.iterdescendants("div", "list", "section", "details")
-        if element.attrib and _is_comments(element.get("id"), element.get("class"), True)
+        if _is_comments(element.get("id"), element.get("class"), True)
     ]
 
 
@@ -93,71 +92,73 @@ def outermost_noise(tree: HtmlElement) -> list[HtmlElement]:
 
 def is_noise(element: _Element) -> bool:
     """Whether OVERALL_DISCARD_XPATH finds this element."""
-    attributes = dict(element.items())
-    if not attributes:
-        return False
-    names, identifier, style = map(attributes.get, ("class", "id", "style"))
+    names, identifier, style = element.get("class"), element.get("id"), element.get("style")
+    block = element.tag in _BLOCKS
     if (names or identifier) and (
-        _is_hidden(identifier, names, first := _first(attributes, "id", "class"))
-        or (element.tag in _BLOCKS and _is_discarded(identifier, names, first))
+        _is_noise_by_name(identifier, names, block)
+        or (_goes_by_order(identifier, names) and _is_noise_by_first(_first(element), block))
     ):
         return True
-    if element.tag in _BLOCKS and (
-        "data-lp-replacement-content" in attributes
-        or "nav" in attributes.get("role", "").replace("N", "n")
-        or "MostPopularStories" in attributes.get("data-component", "")
+    if (
+        (identifier and "hidden" in identifier and "hidden" in _first(element, "id", "style"))
+        or (style and _is_hidden_by_style(element, style))
+        or element.get("aria-hidden") == "true"
     ):
         return True
-    return bool(
-        ((identifier or style) and "hidden" in _first(attributes, "id", "style"))
-        or (style and ("display:none" in style or "display: none" in style))
-        or attributes.get("aria-hidden") == "true"
+    return block and (
+        element.get("data-lp-replacement-content") is not None
+        or "nav" in element.get("role", "").replace("N", "n")
+        or "MostPopularStories" in element.get("data-component", "")
     )
 
 
 @lru_cache(maxsize=8192)
-def _is_discarded(identifier: str | None, names: str | None, first: str) -> bool:
+def _is_noise_by_name(identifier: str | None, names: str | None, block: bool) -> bool:
     return bool(
-        "cookie" in first
-        or (identifier and _DISCARD_ID.search(identifier))
-        or (names and _DISCARD_CLASS.search(names))
-    )
-
-
-@lru_cache(maxsize=8192)
-def _is_hidden(identifier: str | None, names: str | None, first: str) -> bool:
-    return bool(
-        first.startswith("reply-")
-        or (names and (names == "comments-title" or _HIDDEN_CLASS.search(names)))
+        (names and (names == "comments-title" or _HIDDEN_CLASS.search(names)))
         or (identifier and ("reader-comments" in identifier or "akismet" in identifier))
+        or (block and identifier and _DISCARD_ID.search(identifier))
+        or (block and names and _DISCARD_CLASS.search(names))
     )
 
 
-def _first(attributes: Mapping[str, str], one: str, other: str) -> str:
+@lru_cache(maxsize=8192)
+def _goes_by_order(identifier: str | None, names: str | None) -> bool:
+    """Whether it matters which of the two comes first."""
+    return any(
+        value and ("cookie" in value or value.startswith("reply-")) for value in (identifier, names)
+    )
+
+
+def _is_noise_by_first(first: str, block: bool) -> bool:
+    return first.startswith("reply-") or (block and "cookie" in first)
+
+
+def _is_hidden_by_style(element: _Element, style: str) -> bool:
+    if "display:none" in style or "display: none" in style:
+        return True
+    return "hidden" in style and "hidden" in _first(element, "id", "style")
+
+
+def _first(element: _Element, one: str = "id", other: str = "class") -> str:
     """The value of whichever of two attributes comes first."""
-    return next((value for key, value in attributes.items() if key in (one, other)), "")
+    return next((element.get(key, "") for key in element.keys() if key in (one, other)), "")  # noqa: SIM118 - no mapping
 
 
 def off_topic(tree: _Element, *, teasers: bool, strictly: bool) -> list[_Element]:
     """DISCARD_IMAGE_ELEMENTS; TEASER_DISCARD_XPATH, and PRECISION_DISCARD_XPATH, where asked."""
-    found = []
-    for element in tree.iterdescendants(*_BLOCKS, *(["header"] if strictly else [])):
-        attributes = dict(element.items())
-        if element.tag == "header" or (
-            attributes
-            and (
-                _is_off(attributes.get("id"), attributes.get("class"), teasers)
-                or (
-                    strictly
-                    and (
-                        _is_bottom(_first(attributes, "id", "class"))
-                        or "border" in attributes.get("style", "")
-                    )
-                )
-            )
-        ):
-            found.append(element)
-    return found
+    return [
+        element
+        for element in tree.iterdescendants(*_BLOCKS, *(["header"] if strictly else []))
+        if element.tag == "header"
+        or _is_off(names := element.get("class"), identifier := element.get("id"), teasers)
+        or (strictly and _is_at_bottom(element, identifier, names))
+    ]
+
+
+def _is_at_bottom(element: _Element, identifier: str | None, names: str | None) -> bool:
+    first = _first(element) if identifier and names else identifier or names or ""
+    return _is_bottom(first) or "border" in element.get("style", "")
 
 
 @lru_cache(maxsize=8192)
@@ -177,9 +178,8 @@ def _is_bottom(names: str) -> bool:
 def first_named(tree: _Element) -> list[_Element]:
     """BODY_XPATH, first expression; of its results only the first is ever used."""
     for element in tree.iterdescendants(*_FRAMES):
-        if element.attrib and (
-            element.get("itemprop") == "articleBody"
-            or _is_named(element.get("id"), element.get("class"))
+        if element.get("itemprop") == "articleBody" or _is_named(
+            element.get("id"), element.get("class")
         ):
             return [element]
     return []
@@ -195,9 +195,7 @@ def _is_named(identifier: str | None, names: str | None) -> bool:
 def first_story(tree: _Element) -> list[_Element]:
     """BODY_XPATH, third expression."""
     for element in tree.iterdescendants(*_FRAMES):
-        if element.attrib and (
-            element.get("role") == "article" or _is_story(element.get("id"), element.get("class"))
-        ):
+        if element.get("role") == "article" or _is_story(element.get("id"), element.get("class")):
             return [element]
     return []
 
