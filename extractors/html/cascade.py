@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from copy import copy
 from functools import cache
 from typing import Any, cast
 
@@ -44,19 +43,17 @@ _MERE_LOOKS = (
 def whole_cascade(tree: HtmlElement, url: str | None) -> str:
     """What `bare_extraction(include_comments=False)` finds in this page.
 
-    One line a block, "" where it finds nothing. The tree is left as it was.
+    One line a block, "" where it finds nothing. The tree is used up.
     """
     options = Extractor(output_format="python", comments=False, url=url)
-    body, text, _, _ = _sequence().trafilatura_sequence(copy(tree), options, url)
+    body, text, _, _ = _sequence().trafilatura_sequence(tree, options, url)
     return xmltotxt(body, include_formatting=False) if text else ""
 
 
-def working_copy(tree: HtmlElement) -> HtmlElement:
-    """A copy without the elements that no extractor here takes text from."""
-    tree = copy(tree)
+def thin_out(tree: HtmlElement) -> None:
+    """Takes the elements out of a tree that no extractor here takes text from."""
     strip_elements(tree, *_NEVER_TEXT, with_tail=False)
     strip_tags(tree, *_MERE_LOOKS)
-    return tree
 
 
 def first_answer(tree: HtmlElement, url: str | None, frame: HtmlElement | None = None) -> str:

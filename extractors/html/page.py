@@ -45,11 +45,13 @@ class Page:
 
     `metas` maps the lower-case name, property or itemprop of `<meta>` to its contents
     in document order; `links` maps a `rel` word to its addresses. `base` is what
-    relative addresses are resolved against ("" where nobody knows).
+    relative addresses are resolved against ("" where nobody knows). `source` is the page's
+    text, `markup` what of it the tree was made of.
     """
 
     tree: HtmlElement
     source: str
+    markup: str
     json_ld: tuple[str, ...]
     metas: Mapping[str, tuple[str, ...]]
     links: Mapping[str, tuple[str, ...]]
@@ -66,6 +68,13 @@ class Page:
             if found := self.metas.get(name):
                 return found[0]
         return None
+
+    def again(self) -> HtmlElement:
+        """The tree as it was when the page was read, whatever was done to it since."""
+        tree = parse(self.markup)
+        if tree is None:
+            raise ValueError("a page that could be parsed cannot be parsed again")
+        return tree
 
     def absolute(self, address: str | None) -> str | None:
         """An http(s) address made absolute; None where that cannot be done."""
@@ -115,6 +124,7 @@ def read_page(text: str, url: str) -> Page | None:
     return Page(
         tree=tree,
         source=source,
+        markup=text,
         json_ld=tuple(blocks),
         metas={name: tuple(values) for name, values in found.metas.items()},
         links={name: tuple(values) for name, values in found.links.items()},
