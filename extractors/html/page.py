@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from lxml.etree import ElementDefaultClassLookup, ParserError, XMLSyntaxError, _Element
+from lxml.etree import ElementDefaultClassLookup, ParserError, XMLSyntaxError, XPath, _Element
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from extractors import encoding
@@ -28,6 +28,7 @@ _ODD_DOCTYPE = re.compile(r"^\s*< ?! ?doctype[^>]*/[^<>]*>", re.IGNORECASE)
 _ODD_ROOT = re.compile(r"(<html[^<>]{0,2000}?)\s*/>", re.IGNORECASE)
 # comments and processing instructions carry no text; ids are not looked up through the parser
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
+_MARKED = XPath("descendant::body/descendant::*[@itemprop]")
 _PARSER = HTMLParser(
     collect_ids=False,
     default_doctype=False,
@@ -118,7 +119,7 @@ def read_page(text: str, url: str) -> Page | None:
     for element in tree.iter("meta", "link", "title", "base", "h1", "time"):
         found.note(element)
     microdata: dict[str, list[HtmlElement]] = {}
-    for element in tree.xpath("//body//*[@itemprop]") if "itemprop" in text else ():
+    for element in _MARKED(tree) if "itemprop" in text else ():
         for word in element.get("itemprop").lower().split():
             microdata.setdefault(word, []).append(element)
     return Page(
@@ -230,8 +231,9 @@ def parse(text: str) -> HtmlElement | None:
         text = _ODD_ROOT.sub(r"\1>", text, count=1)
     try:
         content = text.encode("utf-8", "replace").translate(None, _CONTROLS)
-        for noncharacter in _NONCHARACTERS:
-            content = content.replace(noncharacter, b"")
+        if _NONCHARACTERS[0][:2] in content:
+            for noncharacter in _NONCHARACTERS:
+                content = content.replace(noncharacter, b"")
         tree = document_fromstring(content, parser=_PARSER)
     except (ParserError, XMLSyntaxError, ValueError, AssertionError):
         return None
