@@ -9,9 +9,8 @@ have a month of the name that stands there; a test holds the dates against the l
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -51,29 +50,35 @@ class _Parser:
 
 
 def _languages(text: str) -> tuple[str, ...]:
-    """The languages, in dateparser's order, that have a month of a name in the text."""
-    text = _fold(text)
-    words = frozenset(_WORD.findall(text))
-    return tuple(
-        language
-        for language, names in _months().items()
-        # short ones are parts of too many words; not every script sets its words apart
-        if any(
-            name in text if len(name) > 2 or not name.isascii() else name in words for name in names
-        )
+    """The languages that have a month of a name in the text."""
+    text, months = _fold(text), _months()
+    found = {language for word in _WORD.findall(text) for language in months.words.get(word, ())}
+    found.update(
+        language for part, known in months.parts.items() if part in text for language in known
     )
+    return tuple(sorted(found))
+
+
+class _Months(NamedTuple):
+    """The languages by their names of months: words of their own, and parts of what is written."""
+
+    words: dict[str, set[str]]
+    parts: dict[str, set[str]]
 
 
 @cache
-def _months() -> Mapping[str, frozenset[str]]:
-    """The names of months by language, of all that dateparser knows."""
+def _months() -> _Months:
+    """The names of months in all languages that dateparser knows."""
     from dateparser.languages.loader import default_loader  # noqa: PLC0415 - few pages need it
     from htmldate.extractors import MONTH_KEYS  # noqa: PLC0415 - the same
 
-    return {
-        locale.shortname: frozenset(_fold(n) for k in MONTH_KEYS for n in locale.info.get(k, ()))
-        for locale in default_loader.get_locales()
-    }
+    months = _Months({}, {})
+    for locale in default_loader.get_locales():
+        for name in {_fold(name) for key in MONTH_KEYS for name in locale.info.get(key, ())}:
+            # Latin, Greek and Cyrillic set words apart, and put nothing before them
+            names = months.words if _WORD.fullmatch(name) and name < "\u0590" else months.parts
+            names.setdefault(name, set()).add(locale.shortname)
+    return months
 
 
 def _fold(text: str) -> str:
