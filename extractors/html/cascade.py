@@ -17,6 +17,7 @@ from typing import Any, cast
 from lxml.etree import XPath, _Element, strip_elements, strip_tags
 from lxml.html import HtmlElement
 from trafilatura import xpaths
+from trafilatura.external import jt_stoplist_init
 from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
 from trafilatura.settings import Extractor
 from trafilatura.xml import xmltotxt
@@ -48,6 +49,11 @@ def whole_cascade(tree: HtmlElement, url: str | None) -> str:
     options = Extractor(output_format="python", comments=False, url=url)
     body, text, _, _ = _sequence().trafilatura_sequence(tree, options, url)
     return xmltotxt(body, include_formatting=False) if text else ""
+
+
+def load_rest() -> None:
+    """Reads what the whole cascade reads at its first page: the common words of all languages."""
+    jt_stoplist_init()
 
 
 def thin_out(tree: HtmlElement) -> None:
