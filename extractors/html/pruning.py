@@ -19,6 +19,7 @@ from extractors.html import predicates
 
 #: Tags whose share of links is looked at.
 _LINKED = ("div", "list", "p")
+_CELLS = frozenset({"item", "td", "th"})
 
 
 def prune_unwanted_sections(
@@ -61,12 +62,16 @@ def _prune_linked(tree: HtmlElement, tag: str, strict: bool) -> int:
 
     The library's `delete_by_link_density`, which backtracks for `div` alone.
     """
-    holders = {up for link in tree.iter("ref") for up in link.iterancestors(tag)}
-    if not holders:
+    linked_length: dict[HtmlElement, int] = {}
+    for link in tree.iter("ref"):
+        length = sum(map(len, link.itertext()))
+        for up in link.iterancestors(tag):
+            linked_length[up] = linked_length.get(up, 0) + length
+    if not linked_length:
         return 0
     doomed = []
     for element in tree.iter(tag):
-        if element not in holders:
+        if element not in linked_length or _is_prose(element, linked_length[element]):
             continue
         linked, brief = link_density_test(element, strict)
         if not linked and tag == "div" and brief and len(element) >= (1 if strict else 3):
@@ -80,4 +85,14 @@ def _prune_linked(tree: HtmlElement, tag: str, strict: bool) -> int:
     return len(doomed)
 
 
-_CELLS = frozenset({"item", "td", "th"})
+def _is_prose(element: HtmlElement, linked: int) -> bool:
+    """Whether there is so much text beside links that no test of density can find too little.
+
+    The strictest asks for 300 characters, and that less than four fifths of them are linked.
+    """
+    wanted = max(300.0, linked / 0.8)
+    for piece in element.itertext():
+        wanted -= sum(map(len, piece.split()))
+        if wanted <= 0:
+            return True
+    return False
