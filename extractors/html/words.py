@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from html import unescape
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -41,11 +42,16 @@ def bare(text: str) -> str:
     """Letters and digits only, caseless: two spellings of one phrase are equal."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    return letters(text.casefold())
+    return _letters(text.casefold())
 
 
+@lru_cache(maxsize=1024)  # a page's lines, which two extractors find and several steps compare
 def letters(text: str) -> str:
     """Letters and digits only, as they are: a cheap key for lines of one page."""
+    return _letters(text)
+
+
+def _letters(text: str) -> str:
     if text.isascii():
         return text.translate(_ASCII_BUT_WORDS)  # a fifth of the work
     return _NOT_A_WORD.sub("", text.replace(" ", ""))
