@@ -33,7 +33,7 @@ from lxml import html
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from extractors.html import extract_html
-from extractors.warm import warm_up, warm_up_dates
+from extractors.warm import warm_up, warm_up_cascade, warm_up_dates
 from flows.pool import extract_all, prepare_workers
 from schemas.article import Article
 from schemas.document import Document, Kind, digest, document_id
@@ -185,11 +185,13 @@ def load_peers(names: list[str]) -> dict[str, Peer]:
 
 def warm(peers: dict[str, Peer]) -> None:
     """Each extractor as it is after its first page."""
-    # as workers are started (`flows.ready_for_many`); the date tables are shared by the peers
+    # as workers are started (`flows.ready_for_many`)
     warm_up()
     warm_up_dates()
+    warm_up_cascade()  # the peers' justext has the same
+    # a date in no language makes those who search for dates read all their tables
     first = (
-        b"<html><body><article><p>"
+        b"<html><body><p class='date'>17 Quillember 2025</p><article><p>"
         + b"A warm-up page in English. " * 40
         + b"</p></article></body></html>"
     )

@@ -49,7 +49,10 @@ def identify(text: str) -> str | None:
     sample = text[:_SAMPLE]
     if not _is_long_enough(sample):
         return None
-    language, confidence = rank(sample)[0]
+    label, confidence = _identifier().classify(sample)
+    language = _FOLDED.get(label, label)
+    if confidence <= 0.5:  # else no other can have more, however its varieties add up
+        language, confidence = rank(sample)[0]
     return language if confidence >= _FLOOR and language != "zxx" else None
 
 
@@ -63,9 +66,9 @@ def rank(text: str) -> list[tuple[str, float]]:
 
 
 def _is_long_enough(text: str) -> bool:
-    signs = sum(ch >= "\u0e00" and ch.isalpha() for ch in text)
-    letters = sum(map(str.isalpha, text))
-    return letters >= _FEWEST_LETTERS or signs >= _FEWEST_SIGNS
+    if sum(map(str.isalpha, text)) >= _FEWEST_LETTERS:
+        return True
+    return sum(ch >= "\u0e00" and ch.isalpha() for ch in text) >= _FEWEST_SIGNS
 
 
 @cache  # loading takes over a second and 50 MB: once in a process, and only when asked

@@ -84,7 +84,7 @@ def prepare_workers(*, many: bool = False) -> None:
     """Starts the process that workers are forked from, and does not wait for it.
 
     The earlier it is called, the sooner the first page is extracted. With `many` pages
-    ahead it loads more, which costs it two seconds and saves each worker as much. Where it
+    ahead it loads more, which costs it a second and saves each worker as much. Where it
     runs already, nothing happens.
     """
     forkserver.set_forkserver_preload([_READY_FOR_MANY if many else _READY])

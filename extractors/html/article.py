@@ -31,6 +31,7 @@ _NOTHING = 25
 _SHORT = 400  # characters: a paragraph or two, worth a look
 _TEASER = 1500  # what a paywall lets through is mostly shorter
 _TELLING = 350  # characters after which the language changed its mind on none of 450 pages
+_CONTENT = re.compile(rb"[^\x00 \t\r\n]")
 #: The first byte of a UTF-8 sequence read in a Western, Central European or Cyrillic code
 #: page, followed by what such a page makes of the second.
 _SUSPECT = re.compile(
@@ -50,7 +51,7 @@ def extract_html(document: Document, rules: Rules = NO_RULES) -> Article | Rejec
     Every field that is set has its origin in `provenance`; losing titles, dates and
     authors are kept under its key `candidates`, lines cut from the text under `removed`.
     """
-    if not document.content.strip(b"\x00 \t\r\n"):
+    if not _CONTENT.search(document.content):
         return document.refuse(Reason.EMPTY, "the document has no content")
     decoded = decode(document.content, document.charset)
     if reason := cut_off(decoded.text):
@@ -67,6 +68,7 @@ def extract_html(document: Document, rules: Rules = NO_RULES) -> Article | Rejec
     page, ruled = _follow_rule(document, page, identity.url, rules)
     reading = Reading(document, page, nodes, node, identity, ruled)
     found = read_metadata(reading)
+    look = kind.look_at(page, node)  # before its tree is used up
     shown = [found.fields.get("title") or "", page.title or "", page.meta("og:title") or ""]
     if ruled and ruled.body:
         body = Body(ruled.body, ruled.rule.origin)
@@ -82,13 +84,13 @@ def extract_html(document: Document, rules: Rules = NO_RULES) -> Article | Rejec
     text, repaired = "\n\n".join(kept), False
     if _SUSPECT.search(text):  # the repair looks at every line, this at each character once
         text, repaired = encoding.repair(text)
-    if verdict := kind.not_an_article(page, node, nodes, text, identity.canonical):
+    if verdict := kind.not_an_article(page, look, node, nodes, text, identity.canonical):
         return document.refuse(*verdict)
     # mostly its beginning is enough to tell
     if _letters(text[:200]) < _NOTHING and _letters(text) < _NOTHING:
         return document.refuse(Reason.NO_ARTICLE, "no text of an article was found on the page")
     flags = (*decoded.flags, *found.flags, *(["mojibake-repaired"] if repaired else []))
-    return _compose(reading, found, body.origin, text, cut, flags)
+    return _compose(reading, look, found, body.origin, text, cut, flags)
 
 
 def _letters(text: str) -> int:
@@ -124,6 +126,7 @@ def _signed(found: Metadata, body: Body) -> Metadata:
 
 def _compose(
     reading: Reading,
+    look: kind.Look,
     found: Metadata,
     origin: str,
     text: str,
@@ -155,7 +158,7 @@ def _compose(
         word_count=count_words(text),
         language=spoken,
         declared_original=identity.original,
-        flags=tuple(dict.fromkeys([*flags, *_body_flags(reading, found, origin, text)])),
+        flags=tuple(dict.fromkeys([*flags, *_body_flags(reading, look, found, origin, text)])),
         provenance=provenance,
         extra=details.read_rights(reading.page, reading.node),
         **found.fields,
@@ -176,7 +179,9 @@ def _language(reading: Reading, text: str) -> tuple[str | None, str]:
     return (hints.language, hints.origin) if hints and hints.language else (None, "")
 
 
-def _body_flags(reading: Reading, found: Metadata, origin: str, text: str) -> list[str]:
+def _body_flags(
+    reading: Reading, look: kind.Look, found: Metadata, origin: str, text: str
+) -> list[str]:
     """What the length of the text and the kind of page say of its completeness."""
     flags = []
     if len(text) < _SHORT:
@@ -189,6 +194,8 @@ def _body_flags(reading: Reading, found: Metadata, origin: str, text: str) -> li
         flags.append("truncated-paywall")
     if any(name == "liveblogposting" for node in reading.nodes for name in kinds(node)):
         flags.append("liveblog")
-    if kind.may_be_list(reading.page, reading.node, reading.nodes, reading.identity.canonical):
+    if kind.may_be_list(
+        reading.page, look, reading.node, reading.nodes, reading.identity.canonical
+    ):
         flags.append("listing")
     return flags

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice, takewhile
 from typing import Any
 
@@ -15,6 +16,7 @@ from lxml.html import HtmlElement
 
 from extractors.html.claim import Claim
 from extractors.html.names import BY, BY_ALONE, Names, clean_names, looks_like_person
+from extractors.html.nearby import lines_after
 from extractors.html.page import Page
 from extractors.html.structured import Node, kinds, resolve
 from extractors.html.words import bare, plain, squeeze
@@ -43,7 +45,7 @@ _PARTICLES = frozenset(
 )
 _MAIL = re.compile(r"([\w.-]{3,40})@[\w-]+\.\w")
 #: Lines of text after a headline: twenty hold any byline.
-_BELOW = "(following::text()[normalize-space()])[position() <= 20]"
+_BELOW = 20
 _SIGNED = ("a", "span", "div", "p", "address", "li", "strong")
 _BYLINE = re.compile(r"[Aa]uthor|[Bb]yline|[Aa]utor|auteur|writer")
 _PROFILE = re.compile(r"/(?:authors?|autor(?:en|es)?|auteurs?|profile|people)/")
@@ -143,7 +145,7 @@ def _written_byline(page: Page, outlets: Sequence[str]) -> Names:
     """Names in a line of text below the headline that begins with "By" in some language."""
     boxes = _mail_boxes(page)
     for heading in page.headings[:3]:
-        lines = [squeeze(line) for line in heading.xpath(_BELOW)]
+        lines = [squeeze(line) for line in lines_after(heading, _BELOW)]
         for number, line in enumerate(lines):
             if boxes and looks_like_person(line) and bare(line.split()[-1]) in boxes:
                 return (line,)
@@ -198,8 +200,14 @@ def _continues(line: str) -> bool:
 
 
 def _is_signed(element: HtmlElement) -> bool:
-    return any(
-        (_PROFILE if key == "href" else _BYLINE).search(value, 0, 300)
-        for key, value in element.items()
-        if key in {"class", "rel", "id", "data-testid", "href"}
-    )
+    # asking for one after the other is less work than listing all that an element has
+    for key in ("class", "rel", "id", "data-testid"):
+        if (value := element.get(key)) and _is_byline(value[:300]):
+            return True
+    address = element.get("href")
+    return bool(address and _PROFILE.search(address, 0, 300))
+
+
+@lru_cache(maxsize=8192)  # a few thousand names cover the templates of hundreds of sites
+def _is_byline(names: str) -> bool:
+    return _BYLINE.search(names) is not None

@@ -77,7 +77,6 @@ def lay_out(tree: HtmlElement, titles: Sequence[str] = ()) -> Layout:
         return Layout((), tuple(boxes), None)
     prose = [0.0] * len(boxes)
     start = headline(runs, titles)
-    _mark_teasers(boxes, runs)
     for number, run in enumerate(runs):
         run.worth = worth(run)
         if start is not None and run.worth > 0:
@@ -86,7 +85,7 @@ def lay_out(tree: HtmlElement, titles: Sequence[str] = ()) -> Layout:
         if run.worth > _PROSE:
             prose[run.box] += run.worth
     _add_up(prose, boxes)
-    _settle_marks(boxes, prose, start)
+    _settle_marks(boxes, runs, prose, start)
     totals = [0.0] * len(boxes)
     characters = 0
     for run in runs:
@@ -142,43 +141,41 @@ def _add_up(values: list[float], boxes: list[Box]) -> None:
         values[boxes[number].parent] += values[number]
 
 
-def _mark_teasers(boxes: Sequence[Box], runs: Sequence[Run]) -> None:
-    """Marks small boxes that begin with a linked heading: teasers of other articles."""
-    for box in boxes:
-        if box.mark or not 1 < box.last - box.first <= 6:
-            continue
-        first = runs[box.first]
-        if (
-            first.linked > 0.8
-            and (first.tag in _HEADINGS or box.element.tag in {"li", "article"})
-            and len(first.text) > 15
-            and sum(len(run.text) for run in runs[box.first : box.last]) < 700
-        ):
-            box.mark = 1
+def _is_teaser(box: Box, runs: Sequence[Run]) -> bool:
+    """Whether a small box begins with a linked heading, as teasers of other articles do."""
+    if not 1 < box.last - box.first <= 6:
+        return False
+    first = runs[box.first]
+    return (
+        first.linked > 0.8
+        and (first.tag in _HEADINGS or box.tag in {"li", "article"})
+        and len(first.text) > 15
+        and sum(len(run.text) for run in runs[box.first : box.last]) < 700
+    )
 
 
-def _settle_marks(boxes: list[Box], prose: list[float], headline: int | None) -> None:
-    """A mark holds for a box and all in it, unless the article must be there.
+def _settle_marks(
+    boxes: Sequence[Box], runs: Sequence[Run], prose: Sequence[float], headline: int | None
+) -> None:
+    """Marks boxes by their names and teasers as such, unless the article must be there.
 
     That is where the headline stands, or too much of the page's prose; what stands in
-    comments and the like is not counted as the page's.
+    comments and the like is not counted as the page's. A mark holds for all in the box.
     """
     total = prose[0]
     for number, box in enumerate(boxes):
-        if number == 0:
-            box.mark = 0
+        if number == 0 or box.first == box.last:  # what holds nothing needs no mark
             continue
-        above = boxes[box.parent].mark
-        if above:
+        if above := boxes[box.parent].mark:
             box.mark = above
             continue
-        if not box.mark or (headline is not None and box.first <= headline < box.last):
-            box.mark = 0
+        if headline is not None and box.first <= headline < box.last:
             continue
-        limit = _SHARE * total if box.mark == 1 else _NEARLY_ALL * prose[0]
-        if prose[number] >= limit:
-            box.mark = 0
-        elif box.mark == 2:
+        mark = box.named or int(_is_teaser(box, runs))
+        if not mark or prose[number] >= (_SHARE * total if mark == 1 else _NEARLY_ALL * prose[0]):
+            continue
+        box.mark = mark
+        if mark == 2:
             total -= prose[number]
 
 
@@ -227,7 +224,7 @@ def _own_article(layout: Layout) -> Sequence[Run]:
     articles = [
         b
         for b in layout.boxes
-        if b.element.tag == "article" and box.first <= b.first and b.last <= box.last
+        if b.tag == "article" and box.first <= b.first and b.last <= box.last
     ]
     own = [b for b in articles if b.first <= layout.headline < b.last]
     others = [b for b in articles if not b.first <= layout.headline < b.last]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.html.blocks import Layout, lay_out, prose_of
-from extractors.html.cascade import first_answer, whole_cascade, working_copy
+from extractors.html.cascade import first_answer, thin_out, whole_cascade
 from extractors.html.embedded import embedded_paragraphs
 from extractors.html.page import Page
 from extractors.html.runs import Run
@@ -48,16 +48,17 @@ class Body:
 
 
 def find_body(page: Page, node: Node, titles: Sequence[str], url: str | None) -> Body:
-    """The article's text; no paragraphs where there is none."""
-    tree = working_copy(page.tree)
+    """The article's text; no paragraphs where there is none. The page's tree is used up."""
+    tree, modern = page.tree, _is_modern(page)
+    thin_out(tree)
     layout = lay_out(tree, titles)
     prose = prose_of(layout)
     answer = lines(first_answer(tree, url, layout.frame))
-    paragraphs, origin = _settle(page, layout, prose, answer, url)
+    paragraphs, origin = _settle(page, layout, prose, answer, modern, url)
     found = sum(map(len, paragraphs))
-    if not found or (found < _SHORT and layout.prose > 3 * found and _is_modern(page)):
+    if not found or (found < _SHORT and layout.prose > 3 * found and modern):
         # little was found where there is much: ask everybody
-        asked = lines(whole_cascade(page.tree, url))
+        asked = lines(whole_cascade(page.again(), url))
         if sum(map(len, asked)) > 2 * found:
             paragraphs, origin = asked, "trafilatura"
     if not paragraphs and isinstance(stated := node.get("articleBody"), str):
@@ -68,18 +69,23 @@ def find_body(page: Page, node: Node, titles: Sequence[str], url: str | None) ->
 
 
 def _settle(
-    page: Page, layout: Layout, prose: Sequence[Run], answer: tuple[str, ...], url: str | None
+    page: Page,
+    layout: Layout,
+    prose: Sequence[Run],
+    answer: tuple[str, ...],
+    modern: bool,
+    url: str | None,
 ) -> tuple[tuple[str, ...], str]:
     keys, known = [letters(line) for line in answer], [run.key for run in prose]
     shared, covered = contained(keys, known), contained(known, keys)
     if answer and shared >= _CONTAINED:
         below = [run for run in prose if layout.headline is None or run.number > layout.headline]
         return complete(answer, keys, below), "trafilatura"
-    if not _is_modern(page):
+    if not modern:
         return tuple(run.text for run in prose), "layout"
     if covered >= _CONTAINED:
         return answer, "trafilatura"
-    return lines(whole_cascade(page.tree, url)), "trafilatura"
+    return lines(whole_cascade(page.again(), url)), "trafilatura"
 
 
 def _is_modern(page: Page) -> bool:

@@ -9,23 +9,22 @@ The library that others import is not changed, and a test holds the bodies again
 
 from __future__ import annotations
 
-import importlib.util
 import logging
-import sys
 from collections.abc import Callable
-from copy import copy
 from functools import cache
 from typing import Any, cast
 
 from lxml.etree import XPath, _Element, strip_elements, strip_tags
 from lxml.html import HtmlElement
 from trafilatura import xpaths
-from trafilatura.core import trafilatura_sequence
+from trafilatura.external import jt_stoplist_init
 from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
 from trafilatura.settings import Extractor
 from trafilatura.xml import xmltotxt
 
 from extractors.html import predicates
+from extractors.html.private import private_copy
+from extractors.html.pruning import prune_unwanted_sections
 
 # it warns about pages on its own; here a page's fate is a value
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -45,19 +44,22 @@ _MERE_LOOKS = (
 def whole_cascade(tree: HtmlElement, url: str | None) -> str:
     """What `bare_extraction(include_comments=False)` finds in this page.
 
-    One line a block, "" where it finds nothing. The tree is left as it was.
+    One line a block, "" where it finds nothing. The tree is used up.
     """
     options = Extractor(output_format="python", comments=False, url=url)
-    body, text, _, _ = trafilatura_sequence(copy(tree), options, url)
+    body, text, _, _ = _sequence().trafilatura_sequence(tree, options, url)
     return xmltotxt(body, include_formatting=False) if text else ""
 
 
-def working_copy(tree: HtmlElement) -> HtmlElement:
-    """A copy without the elements that no extractor here takes text from."""
-    tree = copy(tree)
+def load_rest() -> None:
+    """Reads what the whole cascade reads at its first page: the common words of all languages."""
+    jt_stoplist_init()
+
+
+def thin_out(tree: HtmlElement) -> None:
+    """Takes the elements out of a tree that no extractor here takes text from."""
     strip_elements(tree, *_NEVER_TEXT, with_tail=False)
     strip_tags(tree, *_MERE_LOOKS)
-    return tree
 
 
 def first_answer(tree: HtmlElement, url: str | None, frame: HtmlElement | None = None) -> str:
@@ -90,22 +92,21 @@ def _prune(tree: HtmlElement, find: Callable[[_Element], list[_Element]]) -> Htm
 @cache
 def _extractor() -> Any:
     """A private copy of `trafilatura.main_extractor` with faster predicates."""
-    name = "trafilatura._main_extractor_for_newswell"
-    spec = importlib.util.find_spec("trafilatura.main_extractor")
-    if spec is None or spec.origin is None:
-        raise ImportError("trafilatura.main_extractor is not there")
-    private = importlib.util.spec_from_file_location(name, spec.origin)
-    if private is None or private.loader is None:
-        raise ImportError(f"{spec.origin} cannot be loaded")
-    module: Any = importlib.util.module_from_spec(private)
-    sys.modules[name] = module
-    private.loader.exec_module(module)
-    module.OVERALL_DISCARD_XPATH = [predicates.discarded, predicates.hidden]
-    module.PRECISION_DISCARD_XPATH = [xpaths.PRECISION_DISCARD_XPATH[0], predicates.bottoms]
+    module = private_copy("trafilatura.main_extractor")
+    module.prune_unwanted_sections = prune_unwanted_sections
     module.BODY_XPATH = [
         predicates.first_named,
         *xpaths.BODY_XPATH[1:2],
         predicates.first_story,
         *xpaths.BODY_XPATH[3:],
     ]
+    return module
+
+
+@cache
+def _sequence() -> Any:
+    """A private copy of `trafilatura.core` with that extractor."""
+    module = private_copy("trafilatura.core")
+    module.extract_content = _extractor().extract_content
+    module.REMOVE_COMMENTS_AND_LISTS_XPATH = [predicates.comments_and_lists]
     return module

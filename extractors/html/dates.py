@@ -11,15 +11,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from copy import copy
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from htmldate import find_date
 from lxml.html import HtmlElement
 
 from extractors.html.claim import Claim
+from extractors.html.datesearch import search_date
 from extractors.html.moment import Moment, read_machine, read_written
+from extractors.html.nearby import lines_after
 from extractors.html.page import Page
 from extractors.html.structured import Node
 from extractors.html.words import bare, squeeze
@@ -54,7 +54,7 @@ _PATH_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)([/_.-]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?!\d)"
 )
 #: Lines of text after and before a headline, twenty and four: a byline and its menu.
-_BELOW = "(following::text()[normalize-space()])[position() <= 20]"
+_BELOW = 20
 _ABOVE = "preceding::text()[normalize-space()][position() <= 4]"
 #: A page seen today may be dated tomorrow by the clock of its publisher, not later.
 _AHEAD = timedelta(days=1)
@@ -99,7 +99,7 @@ def _written_near(page: Page) -> list[Claim[Moment]]:
     # the heading that the window's title repeats is the headline, not the masthead
     headings = sorted(page.headings[:4], key=lambda h: bare(h.text_content()[:300]) not in named)
     for heading in headings[:2]:
-        for line in [*heading.xpath(_BELOW), *heading.xpath(_ABOVE)]:
+        for line in [*lines_after(heading, _BELOW), *heading.xpath(_ABOVE)]:
             # longer lines are sentences, which tell of other days
             if len(line) < 120 and any(map(str.isdigit, line)) and not _UPDATED.search(line):
                 moment = read_written(squeeze(line), _day_first(page.lang))
@@ -117,9 +117,7 @@ def _day_first(lang: str | None) -> bool:
 def _searched(page: Page, address: str) -> list[Claim[Moment]]:
     """What htmldate finds in a page that names no date in any place known here."""
     try:
-        text = find_date(
-            copy(page.tree), original_date=True, extensive_search=True, url=address or None
-        )
+        text = search_date(page.tree, address or None)
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return []  # it was not written for every page there is
     moment = read_machine(text)

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element
 from pydantic import JsonValue
 
 from extractors.html.claim import Claim
+from extractors.html.nearby import first_after
 from extractors.html.page import Page
 from extractors.html.structured import Node, resolve
 from extractors.html.words import bare, plain, squeeze
@@ -122,15 +123,15 @@ def find_image(page: Page, node: Node, nodes: Sequence[Node]) -> Claim[str] | No
 def find_caption(page: Page) -> str | None:
     """The caption of the first figure beside the headline, if it is plain which that is."""
     for heading in page.headings[:1]:
-        for element in heading.xpath("(following::figcaption)[1]"):
-            if _is_aside(element):
-                return None
-            text = squeeze(" ".join(element.itertext()))
-            return text if 10 <= len(text) <= _MAX_CAPTION else None
+        element = first_after(heading, "figcaption")
+        if element is None or _is_aside(element):
+            return None
+        text = squeeze(" ".join(element.itertext()))
+        return text if 10 <= len(text) <= _MAX_CAPTION else None
     return None
 
 
-def _is_aside(element: HtmlElement) -> bool:
+def _is_aside(element: _Element) -> bool:
     return any(up.tag in {"aside", "nav", "footer", "li"} for up in element.iterancestors())
 
 

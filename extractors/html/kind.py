@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from extractors.html.page import Page
 from extractors.html.structured import Node, is_article, kinds
@@ -15,6 +16,37 @@ from schemas.address import is_home
 from schemas.rejection import Reason
 
 Verdict = tuple[Reason, str]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a page shows beside its text: its name, its first heading, and how many teasers.
+
+    `says_article` is whether its metadata calls it an article, `fields` are the types of its
+    form fields, `leads_on` is whether headings or items are links.
+    """
+
+    named: str
+    heading: str
+    says_article: bool
+    teasers: int
+    fields: frozenset[str]
+    leads_on: bool
+
+
+def look_at(page: Page, node: Node) -> Look:
+    """What is to be known of the page's tree; counted only where it is not called an article."""
+    doubtful = not is_article(node) and not _says_article(page)
+    return Look(
+        named=squeeze(page.title),
+        heading=squeeze(page.headings[0].text_content()) if page.headings else "",
+        says_article=_says_article(page),
+        teasers=_teasers(page) if doubtful else 0,
+        fields=frozenset(field.get("type", "") for field in page.tree.iter("input")),
+        leads_on=doubtful
+        and any(link.find(".//a") is not None for link in page.tree.iter("h2", "h3", "li")),
+    )
+
 
 #: Titles of pages that stand between the reader and the article.
 _WALL = re.compile(
@@ -112,12 +144,11 @@ _SEPARATOR = re.compile(r"\s[-–—|·]\s")
 
 
 def not_an_article(
-    page: Page, node: Node, nodes: Sequence[Node], body: str, address: str
+    page: Page, look: Look, node: Node, nodes: Sequence[Node], body: str, address: str
 ) -> Verdict | None:
     """Why a page with this extracted text is no article, or None."""
     length = len(body)
-    named = squeeze(page.title)
-    heading = squeeze(page.headings[0].text_content()) if page.headings else ""
+    named, heading = look.named, look.heading
     if length < _BRIEF and not is_article(node):
         for text in (named, heading):
             if _GONE.search(text[:120]):
@@ -129,13 +160,13 @@ def not_an_article(
             )
         if length < _BRIEF // 2 and _asks_consent(body):
             return Reason.LOGIN_WALL, f"the page asks for consent first: {(heading or named)[:80]}"
-        if 0 < length < _BRIEF // 2 and not _has_sentence(body) and not _says_article(page):
+        if 0 < length < _BRIEF // 2 and not _has_sentence(body) and not look.says_article:
             return Reason.NO_ARTICLE, "the page holds labels and no sentence"
-        if page.tree.find(".//input[@type='password']") is not None and length < _BRIEF // 2:
+        if "password" in look.fields and length < _BRIEF // 2:
             return Reason.LOGIN_WALL, "the page holds a log-in form and hardly any text"
-    if _is_search(page, node, body, (named, heading)):
+    if _is_search(look, node, body, (named, heading)):
         return Reason.LISTING, f"the page lists what a search found: {(named or heading)[:80]}"
-    if _is_list(page, node, nodes, body, address):
+    if _is_list(page, look, node, nodes, body, address):
         return Reason.LISTING, "the page lists articles and is none itself"
     return None
 
@@ -171,30 +202,29 @@ def _has_sentence(body: str) -> bool:
     )
 
 
-def _is_search(page: Page, node: Node, body: str, names: Sequence[str]) -> bool:
+def _is_search(look: Look, node: Node, body: str, names: Sequence[str]) -> bool:
     """Whether a page calls itself the results of a search, and has no paragraph to the contrary."""
-    if is_article(node) or _says_article(page) or _paragraphs(body):
+    if is_article(node) or look.says_article or _paragraphs(body):
         return False
-    return any(_SEARCH.match(name) for name in names) and (
-        page.tree.find(".//input[@type='search']") is not None
-        or any(link.find(".//a") is not None for link in page.tree.iter("h2", "h3", "li"))
-    )
+    return any(_SEARCH.match(name) for name in names) and ("search" in look.fields or look.leads_on)
 
 
-def may_be_list(page: Page, node: Node, nodes: Sequence[Node], address: str) -> bool:
+def may_be_list(page: Page, look: Look, node: Node, nodes: Sequence[Node], address: str) -> bool:
     """Whether a page says, or looks as if, it were a list of articles."""
-    if is_article(node) or _says_article(page):
+    if is_article(node) or look.says_article:
         return False
-    return _calls_itself_list(page, nodes, address) or (_teasers(page) >= _MANY and not page.times)
+    return _calls_itself_list(page, nodes, address) or (look.teasers >= _MANY and not page.times)
 
 
-def _is_list(page: Page, node: Node, nodes: Sequence[Node], body: str, address: str) -> bool:
-    if is_article(node) or _says_article(page) or _paragraphs(body):
+def _is_list(
+    page: Page, look: Look, node: Node, nodes: Sequence[Node], body: str, address: str
+) -> bool:
+    if is_article(node) or look.says_article or _paragraphs(body):
         return False
     if _calls_itself_list(page, nodes, address):
         return len(body) < 2000  # prose of that length is worth having, whatever it is called
     # many teasers and no paragraph: a section page that does not say so
-    return len(body) < _BRIEF and not page.times and _teasers(page) >= _MANY
+    return len(body) < _BRIEF and not page.times and look.teasers >= _MANY
 
 
 def _calls_itself_list(page: Page, nodes: Sequence[Node], address: str) -> bool:

@@ -42,6 +42,8 @@ CREDITED = re.compile(
     r"(?:getty images|/ ?afp|/ ?reuters|/ ?ap|/ ?dpa|/ ?epa|via ap|shutterstock|istock)\W*$",
     re.IGNORECASE,
 )
+#: One of them is in every line that CREDITED finds, but for those that end in a bracket.
+CREDITED_WORDS = ("getty images", "/", "via ap", "shutterstock", "istock")
 #: Words of which one is enough, near either end of a text, for a plea, a notice or an offer.
 PLEAS = (
     "newsletter", "inbox", "sign up for", "sign up to", "sign up here", "sign up now",

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from lxml.etree import ElementDefaultClassLookup, ParserError, XMLSyntaxError, _Element
+from lxml.etree import ElementDefaultClassLookup, ParserError, XMLSyntaxError, XPath, _Element
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from extractors import encoding
@@ -28,6 +28,7 @@ _ODD_DOCTYPE = re.compile(r"^\s*< ?! ?doctype[^>]*/[^<>]*>", re.IGNORECASE)
 _ODD_ROOT = re.compile(r"(<html[^<>]{0,2000}?)\s*/>", re.IGNORECASE)
 # comments and processing instructions carry no text; ids are not looked up through the parser
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
+_MARKED = XPath("descendant::body/descendant::*[@itemprop]")
 _PARSER = HTMLParser(
     collect_ids=False,
     default_doctype=False,
@@ -45,11 +46,13 @@ class Page:
 
     `metas` maps the lower-case name, property or itemprop of `<meta>` to its contents
     in document order; `links` maps a `rel` word to its addresses. `base` is what
-    relative addresses are resolved against ("" where nobody knows).
+    relative addresses are resolved against ("" where nobody knows). `source` is the page's
+    text, `markup` what of it the tree was made of.
     """
 
     tree: HtmlElement
     source: str
+    markup: str
     json_ld: tuple[str, ...]
     metas: Mapping[str, tuple[str, ...]]
     links: Mapping[str, tuple[str, ...]]
@@ -66,6 +69,13 @@ class Page:
             if found := self.metas.get(name):
                 return found[0]
         return None
+
+    def again(self) -> HtmlElement:
+        """The tree as it was when the page was read, whatever was done to it since."""
+        tree = parse(self.markup)
+        if tree is None:
+            raise ValueError("a page that could be parsed cannot be parsed again")
+        return tree
 
     def absolute(self, address: str | None) -> str | None:
         """An http(s) address made absolute; None where that cannot be done."""
@@ -109,12 +119,13 @@ def read_page(text: str, url: str) -> Page | None:
     for element in tree.iter("meta", "link", "title", "base", "h1", "time"):
         found.note(element)
     microdata: dict[str, list[HtmlElement]] = {}
-    for element in tree.xpath("//body//*[@itemprop]") if "itemprop" in text else ():
+    for element in _MARKED(tree) if "itemprop" in text else ():
         for word in element.get("itemprop").lower().split():
             microdata.setdefault(word, []).append(element)
     return Page(
         tree=tree,
         source=source,
+        markup=text,
         json_ld=tuple(blocks),
         metas={name: tuple(values) for name, values in found.metas.items()},
         links={name: tuple(values) for name, values in found.links.items()},
@@ -220,8 +231,9 @@ def parse(text: str) -> HtmlElement | None:
         text = _ODD_ROOT.sub(r"\1>", text, count=1)
     try:
         content = text.encode("utf-8", "replace").translate(None, _CONTROLS)
-        for noncharacter in _NONCHARACTERS:
-            content = content.replace(noncharacter, b"")
+        if _NONCHARACTERS[0][:2] in content:
+            for noncharacter in _NONCHARACTERS:
+                content = content.replace(noncharacter, b"")
         tree = document_fromstring(content, parser=_PARSER)
     except (ParserError, XMLSyntaxError, ValueError, AssertionError):
         return None

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from lxml.etree import _Element
+from lxml.html import HtmlElement
 from trafilatura import xpaths
 
 # `@id|@class` inside re:test stands for whichever of the two comes first in the source.
@@ -36,7 +37,7 @@ _NAMED_CLASS = re.compile(xpaths._alt(xpaths._ARTICLE_CONTENT_CLASS_TOKENS))
 _STORY_ID = re.compile(xpaths._alt(xpaths._STORY_ID_TOKENS))
 _STORY_CLASS = re.compile(xpaths._alt(xpaths._STORY_CLASS_TOKENS) + "|(?i:fulltext)")
 
-_BLOCKS = ("div", "item", "list", "p", "section", "span")
+_BLOCKS = frozenset({"div", "item", "list", "p", "section", "span"})
 _FRAMES = ("article", "div", "main", "section")
 
 
@@ -53,8 +54,7 @@ def comments_and_lists(tree: _Element) -> list[_Element]:
     return [
         element
         for element in tree.iterdescendants("div", "list", "section", "details", "ol", "ul")
-        if element.attrib
-        and _is_comments(element.get("id"), element.get("class"), element.tag not in ("ol", "ul"))
+        if _is_comments(element.get("id"), element.get("class"), element.tag not in ("ol", "ul"))
     ]
 
 
@@ -63,7 +63,7 @@ def comments(tree: _Element) -> list[_Element]:
     return [
         element
         for element in tree.iterdescendants("div", "list", "section", "details")
-        if element.attrib and _is_comments(element.get("id"), element.get("class"), True)
+        if _is_comments(element.get("id"), element.get("class"), True)
     ]
 
 
@@ -76,78 +76,98 @@ def _is_comments(identifier: str | None, names: str | None, disqus: bool) -> boo
     return bool(names and _COMMENTS_CLASS.search(names))
 
 
-def discarded(tree: _Element) -> list[_Element]:
-    """OVERALL_DISCARD_XPATH, first expression."""
-    found = []
-    for element in tree.iterdescendants(*_BLOCKS):
-        attributes = element.attrib
-        if not attributes:
-            continue
-        identifier, names = attributes.get("id"), attributes.get("class")
-        if (
-            ((identifier or names) and _is_discarded(identifier, names, _first(element)))
-            or "data-lp-replacement-content" in attributes
-            or "nav" in (attributes.get("role") or "").replace("N", "n")
-            or "MostPopularStories" in (attributes.get("data-component") or "")
-        ):
+def outermost_noise(tree: HtmlElement) -> list[HtmlElement]:
+    """OVERALL_DISCARD_XPATH, both expressions; without what stands in another of its results."""
+    found: list[HtmlElement] = []
+    end: HtmlElement | None = None
+    for element in tree.iterdescendants():
+        if end is not None:  # inside the last one found
+            end = None if element is end else end
+        elif is_noise(element):
             found.append(element)
+            for end in element.iterdescendants():  # noqa: B007 - the last one is wanted
+                pass
     return found
 
 
-@lru_cache(maxsize=8192)
-def _is_discarded(identifier: str | None, names: str | None, first: str) -> bool:
-    return bool(
-        "cookie" in first
-        or (identifier and _DISCARD_ID.search(identifier))
-        or (names and _DISCARD_CLASS.search(names))
+def is_noise(element: _Element) -> bool:
+    """Whether OVERALL_DISCARD_XPATH finds this element."""
+    names, identifier, style = element.get("class"), element.get("id"), element.get("style")
+    block = element.tag in _BLOCKS
+    if (names or identifier) and (
+        _is_noise_by_name(identifier, names, block)
+        or (_goes_by_order(identifier, names) and _is_noise_by_first(_first(element), block))
+    ):
+        return True
+    if (
+        (identifier and "hidden" in identifier and "hidden" in _first(element, "id", "style"))
+        or (style and _is_hidden_by_style(element, style))
+        or element.get("aria-hidden") == "true"
+    ):
+        return True
+    return block and (
+        element.get("data-lp-replacement-content") is not None
+        or "nav" in element.get("role", "").replace("N", "n")
+        or "MostPopularStories" in element.get("data-component", "")
     )
 
 
-def _first(element: _Element, keys: tuple[str, str] = ("id", "class")) -> str:
-    """The value of whichever of two attributes comes first."""
-    one, other = element.get(keys[0]), element.get(keys[1])
-    if one is None or other is None:
-        return one or other or ""
-    return one if next(key for key in element.attrib if key in keys) == keys[0] else other
-
-
-def hidden(tree: _Element) -> list[_Element]:
-    """OVERALL_DISCARD_XPATH, second expression."""
-    found = []
-    for element in tree.iterdescendants():
-        attributes = element.attrib
-        if not attributes:
-            continue
-        names, identifier, style = (
-            attributes.get("class"),
-            attributes.get("id"),
-            attributes.get("style"),
-        )
-        if (
-            (names and (names == "comments-title" or _is_hidden_class(str(names))))
-            or (identifier and ("reader-comments" in identifier or "akismet" in identifier))
-            or ((names or identifier) and _first(element).startswith("reply-"))
-            or ((identifier or style) and "hidden" in _first(element, ("id", "style")))
-            or (style and ("display:none" in style or "display: none" in style))
-            or attributes.get("aria-hidden") == "true"
-        ):
-            found.append(element)
-    return found
+@lru_cache(maxsize=8192)
+def _is_noise_by_name(identifier: str | None, names: str | None, block: bool) -> bool:
+    return bool(
+        (names and (names == "comments-title" or _HIDDEN_CLASS.search(names)))
+        or (identifier and ("reader-comments" in identifier or "akismet" in identifier))
+        or (block and identifier and _DISCARD_ID.search(identifier))
+        or (block and names and _DISCARD_CLASS.search(names))
+    )
 
 
 @lru_cache(maxsize=8192)
-def _is_hidden_class(names: str) -> bool:
-    return _HIDDEN_CLASS.search(names) is not None
+def _goes_by_order(identifier: str | None, names: str | None) -> bool:
+    """Whether it matters which of the two comes first."""
+    return any(
+        value and ("cookie" in value or value.startswith("reply-")) for value in (identifier, names)
+    )
 
 
-def bottoms(tree: _Element) -> list[_Element]:
-    """PRECISION_DISCARD_XPATH, second expression."""
+def _is_noise_by_first(first: str, block: bool) -> bool:
+    return first.startswith("reply-") or (block and "cookie" in first)
+
+
+def _is_hidden_by_style(element: _Element, style: str) -> bool:
+    if "display:none" in style or "display: none" in style:
+        return True
+    return "hidden" in style and "hidden" in _first(element, "id", "style")
+
+
+def _first(element: _Element, one: str = "id", other: str = "class") -> str:
+    """The value of whichever of two attributes comes first."""
+    return next((element.get(key, "") for key in element.keys() if key in (one, other)), "")  # noqa: SIM118 - no mapping
+
+
+def off_topic(tree: _Element, *, teasers: bool, strictly: bool) -> list[_Element]:
+    """DISCARD_IMAGE_ELEMENTS; TEASER_DISCARD_XPATH, and PRECISION_DISCARD_XPATH, where asked."""
     return [
         element
-        for element in tree.iterdescendants(*_BLOCKS)
-        if element.attrib
-        and (_is_bottom(_first(element)) or "border" in (element.get("style") or ""))
+        for element in tree.iterdescendants(*_BLOCKS, *(["header"] if strictly else []))
+        if element.tag == "header"
+        or _is_off(names := element.get("class"), identifier := element.get("id"), teasers)
+        or (strictly and _is_at_bottom(element, identifier, names))
     ]
+
+
+def _is_at_bottom(element: _Element, identifier: str | None, names: str | None) -> bool:
+    first = _first(element) if identifier and names else identifier or names or ""
+    return _is_bottom(first) or "border" in element.get("style", "")
+
+
+@lru_cache(maxsize=8192)
+def _is_off(identifier: str | None, names: str | None, teasers: bool) -> bool:
+    return any(
+        "caption" in value or (teasers and "teaser" in value.replace("T", "t"))
+        for value in (identifier, names)
+        if value
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -158,9 +178,8 @@ def _is_bottom(names: str) -> bool:
 def first_named(tree: _Element) -> list[_Element]:
     """BODY_XPATH, first expression; of its results only the first is ever used."""
     for element in tree.iterdescendants(*_FRAMES):
-        if element.attrib and (
-            element.get("itemprop") == "articleBody"
-            or _is_named(element.get("id"), element.get("class"))
+        if element.get("itemprop") == "articleBody" or _is_named(
+            element.get("id"), element.get("class")
         ):
             return [element]
     return []
@@ -176,9 +195,7 @@ def _is_named(identifier: str | None, names: str | None) -> bool:
 def first_story(tree: _Element) -> list[_Element]:
     """BODY_XPATH, third expression."""
     for element in tree.iterdescendants(*_FRAMES):
-        if element.attrib and (
-            element.get("role") == "article" or _is_story(element.get("id"), element.get("class"))
-        ):
+        if element.get("role") == "article" or _is_story(element.get("id"), element.get("class")):
             return [element]
     return []
 

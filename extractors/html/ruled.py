@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from lxml.cssselect import CSSSelector
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, tostring
 
 from extractors.html.moment import Moment, read_machine, read_written
 from extractors.html.names import Names, clean_names
@@ -46,6 +46,7 @@ def _without_dropped(page: Page, rule: PublisherRule) -> tuple[Page, list[Cut]]:
                 element.drop_tree()
     left = replace(
         page,
+        markup=tostring(page.tree, encoding="unicode") if dropped else page.markup,
         headings=tuple(_attached(page, page.headings)),
         times=tuple(_attached(page, page.times)),
         microdata={name: tuple(_attached(page, them)) for name, them in page.microdata.items()},

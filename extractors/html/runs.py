@@ -7,7 +7,6 @@ block element. What an element's class and id say of it is noted on the way.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -90,14 +89,20 @@ class Run:
 class Box:
     """A block element, its parent's number, and the runs from `first` up to `last`.
 
-    `mark` is 2 where its name rules it out, 1 where its name speaks against it.
+    `mark` is 2 where it is ruled out, 1 where something speaks against it.
     """
 
     element: _Element
+    tag: str
     parent: int
-    mark: int
     first: int
     last: int = 0
+    mark: int = 0
+
+    @property
+    def named(self) -> int:
+        """The mark that its names and its state give it."""
+        return 0 if self.tag in _TRUSTED else _mark(self.element, self.tag)
 
 
 class Walk:
@@ -119,8 +124,7 @@ class Walk:
     def enter(self, element: _Element, tag: str, parent: int, linked: bool, depth: int) -> None:
         """Reads a block element: a box of its own."""
         own = len(self.boxes)
-        mark = _mark(tag, element.items()) if tag not in _TRUSTED else 0
-        box = Box(element, parent, mark, len(self.runs))
+        box = Box(element, tag, parent, len(self.runs))
         self.boxes.append(box)
         self.read(element, own, tag, linked, depth)
         if self.parts:
@@ -129,48 +133,58 @@ class Walk:
 
     def read(self, element: _Element, box: int, tag: str, linked: bool, depth: int) -> None:
         """Reads what is in an element into the box it belongs to."""
-        self.take(element.text, linked)
+        parts = self.parts
+        if text := element.text:
+            self.take(text, linked)
         if depth > _MAX_DEPTH:
-            self.parts.extend(child_text for child in element for child_text in child.itertext())
+            parts.extend(child_text for child in element for child_text in child.itertext())
             return
         for child in element:
             name = child.tag
             if name in _INLINE:
-                if not len(child):
-                    self.take(child.text, linked or name == "a")
-                else:
-                    self.read(child, box, tag, linked or name == "a", depth + 1)
+                self.read(child, box, tag, linked or name == "a", depth + 1)
             elif name not in _SKIPPED and isinstance(name, str):
-                if self.parts:
+                if parts:
                     self.flush(box, tag)
                 if name not in _BREAKS:
                     self.enter(child, name, box, linked, depth + 1)
-            self.take(child.tail, linked)
+            if text := child.tail:
+                self.take(text, linked)
 
-    def take(self, text: str | None, linked: bool) -> None:
+    def take(self, text: str, linked: bool) -> None:
         """Adds a piece to the run that is being collected."""
-        if text and (self.parts or not text.isspace()):
+        if self.parts or not text.isspace():
             self.parts.append(text)
             if linked:
                 self.links += len(text.strip())
 
 
-def _mark(tag: str, attributes: Sequence[tuple[str, str]]) -> int:
+def _mark(element: _Element, tag: str) -> int:
     """How much an element's names and state speak against it, 0 to 2."""
+    # asking for one attribute after the other is a fourth of the work of listing them all
+    names, identifier = element.get("class"), element.get("id")
     strength = 1 if tag == "form" else 0
-    for key, value in attributes:
-        if key in ("class", "id"):
-            strength = max(strength, _named(value))
-        elif key == "style":
-            strength = max(strength, 1 if _HIDDEN.search(value) else 0)
-        elif key == "hidden" or (key == "aria-hidden" and value == "true"):
-            strength = max(strength, 1)
+    if names:
+        strength = max(strength, _named(names))
+    if identifier:
+        strength = max(strength, _named(identifier))
+    if not strength and (
+        ((style := element.get("style")) and _HIDDEN.search(style))
+        or element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+    ):
+        return 1
     return strength
 
 
 @lru_cache(maxsize=16384)  # some thousand names cover the templates of hundreds of sites
 def _named(names: str) -> int:
-    names = f" {names.lower()} "
-    if any(pattern.search(names) for pattern in _NEVER):
+    return max(map(_named_once, names.lower().split()), default=0)
+
+
+@lru_cache(maxsize=16384)
+def _named_once(name: str) -> int:
+    name = f" {name} "
+    if any(pattern.search(name) for pattern in _NEVER):
         return 2
-    return 1 if any(pattern.search(names) for pattern in _SELDOM) else 0
+    return 1 if any(pattern.search(name) for pattern in _SELDOM) else 0

@@ -85,21 +85,26 @@ def _is_credit(line: str) -> bool:
     """A caption that ends in its photographer or agency, or a line of credits."""
     if len(line) >= 250:
         return False
-    # the end of the line is all that the second looks at
-    return bool(notices.CREDIT.match(line) or notices.CREDITED.search(line, max(0, len(line) - 80)))
+    if notices.CREDIT.match(line):
+        return True
+    # the end of the line is all that it looks at, and most have nothing of what it looks for
+    end = line[-80:].casefold()
+    return (
+        end.rstrip()[-1:] in {")", "]"} or any(map(end.__contains__, notices.CREDITED_WORDS))
+    ) and bool(notices.CREDITED.search(line, max(0, len(line) - 80)))
 
 
 def is_plea(line: str) -> bool:
     """A line that asks the reader for something, or settles rights."""
     low = line.casefold()
-    return any(words in low for words in notices.PLEAS) or notices.FOLLOW.search(line) is not None
+    return any(map(low.__contains__, notices.PLEAS)) or notices.FOLLOW.search(line) is not None
 
 
 def _is_consent(line: str) -> bool:
     """A line about somebody else's content, or the outlet's own terms."""
     low = line.casefold()
     # looking for a few words is a tenth of the work
-    return any(word in low for word in notices.CONSENT_WORDS) and bool(notices.CONSENT.search(low))
+    return any(map(low.__contains__, notices.CONSENT_WORDS)) and bool(notices.CONSENT.search(low))
 
 
 def _is_doubled(line: str) -> bool:
@@ -123,7 +128,7 @@ def _is_bio(line: str, authors: Sequence[str]) -> bool:
     """A closing line about the author, or how to reach them."""
     if len(line) > 600:
         return False
-    if re.search(r"[\w.]+@[\w-]+\.\w+", line) and len(line) < 300:
+    if "@" in line and len(line) < 300 and re.search(r"[\w.]+@[\w-]+\.\w+", line):
         return True
     return any(
         line.startswith(name) and notices.OFFICE.match(line, len(name)) for name in authors if name

@@ -12,9 +12,13 @@ from typing import Any
 
 import pytest
 import trafilatura
+from htmldate import find_date
 
-from extractors.html import extract_html
+from extractors.html import cascade, extract_html
+from extractors.html.cascade import first_answer, whole_cascade
+from extractors.html.datesearch import search_date
 from extractors.html.ending import cut_off
+from extractors.html.page import read_page
 from schemas.article import Article
 from tests.extractors.html.html_pages import document
 
@@ -84,6 +88,36 @@ def test_bodies_are_not_below_the_plain_librarys(name: str, share: int) -> None:
         plain[number] = {"id": number, "body": theirs.text if theirs else ""}
         assert ours[number]["body"] or not plain[number]["body"], f"{number} is lost"
     assert score(sample, ours)[0]["F1"] >= score(sample, plain)[0]["F1"]
+
+
+@pytest.mark.parametrize("name", ["fundus", "aed", "daniel"])
+def test_the_faster_cascade_finds_what_the_librarys_does(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample = [page(name, number).decode("utf-8", "replace") for number in list(truth(name))[::8]]
+
+    def answers() -> list[tuple[str, str]]:
+        found = []
+        for text in sample:
+            first, whole = read_page(text, ""), read_page(text, "")
+            assert first is not None
+            assert whole is not None
+            found.append((first_answer(first.tree, None), whole_cascade(whole.tree, None)))
+        return found
+
+    ours = answers()
+    monkeypatch.setattr(cascade, "_extractor", lambda: trafilatura.main_extractor)
+    monkeypatch.setattr(cascade, "_sequence", lambda: trafilatura.core)
+    assert ours == answers()
+
+
+@pytest.mark.timeout(120)
+def test_dates_are_searched_for_as_the_library_does() -> None:
+    for number in list(truth("htmldate_mediacloud"))[::4]:
+        found = read_page(page("htmldate_mediacloud", number).decode("utf-8", "replace"), "")
+        assert found is not None
+        plain = find_date(found.tree, original_date=True, extensive_search=True)
+        assert search_date(found.tree, None) == plain, number
 
 
 def test_no_whole_page_is_called_cut_off() -> None:

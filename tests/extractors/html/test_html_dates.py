@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from htmldate import find_date
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml.html import document_fromstring
 
 from extractors.html.claim import Claim
 from extractors.html.dates import choose_date, day_in_address, is_future, published_claims
+from extractors.html.datesearch import search_date
 from extractors.html.moment import Moment, read_machine, read_written
 from extractors.html.page import read_page
 from schemas.candidate import Hints
@@ -221,3 +224,24 @@ def test_a_date_that_json_ld_writes_as_people_do_comes_after_what_readers_see() 
 
     assert first("13/11/2025 09:21:40") == date(2025, 11, 12)
     assert first("2025-11-13T09:21:40Z") == date(2025, 11, 13)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("17 Lis 2011", "Środa, 10 kwietnia 2013 r.", "Sobota,14 stycznia 2012", "06 Gru 2011"),
+        *("9 Апрель 2013", "Середа, 3 березня 2014", "Николай ФАДЕЕВ | 25 ноября 2011"),
+        *("Σάββατο 14 Ιανουαρίου 2012", "duminică, 20 septembrie 2020", "21. juni/lipanj, 2020"),
+        *("2011年12月09日 20:29:49", "토요일 2011년 12월 9일", "24 نيسان 2020", "٣ يناير ٢٠٢٠"),
+        *("ngày 3 tháng 12 năm 2015", "3 de março de 2015", "November 20 15:23 2019", "12 IV 2011"),
+        *(
+            "13 / 4 / 2015",
+            "2015. 3. 21 14:00",
+            "© Cork's 96FM 2020. Powered by",
+            "Ноя 27th 11 17:46",
+        ),
+    ],
+)
+def test_a_date_is_searched_for_as_the_library_does(written: str) -> None:
+    tree = document_fromstring(f"<body><p class='date'>{written}</p></body>")
+    assert search_date(tree, None) == find_date(tree, original_date=True, extensive_search=True)

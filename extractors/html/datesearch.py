@@ -1,0 +1,96 @@
+"""The one place that touches htmldate's inside (1.11.0, pinned).
+
+What its own rules cannot read it hands to dateparser, which tries two hundred languages on
+every string and builds the tables of all of them for that: a second or two in each process,
+and longer for one string than most pages take. A private copy asks only the languages that
+have a month of the name that stands there; a test holds the dates against the library's.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+from lxml.html import HtmlElement
+
+from extractors.html.private import private_copy
+
+#: Asked where no month is named: one for each order of day, month and year.
+_ORDERS = ("en", "es", "ja")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def search_date(tree: HtmlElement, url: str | None) -> str | None:
+    """What `find_date(tree, original_date=True, extensive_search=True, url=url)` finds.
+
+    YYYY-MM-DD, or None; the tree is left as it was. Raises what htmldate raises on pages
+    that it was not written for.
+    """
+    found = _core().find_date(tree, original_date=True, extensive_search=True, url=url)
+    return found if isinstance(found, str) else None
+
+
+@cache
+def _core() -> Any:
+    """A private copy of `htmldate.core`, which reads its dates with one of `extractors`."""
+    core, readers = private_copy("htmldate.core"), private_copy("htmldate.extractors")
+    readers.get_external_parser = _Parser
+    for name in ("try_date_expr", "try_date_expr_opts"):
+        setattr(core, name, getattr(readers, name))
+    return core
+
+
+class _Parser:
+    """Stands where htmldate expects dateparser's `DateDataParser`."""
+
+    def get_date_data(self, text: str) -> Any:
+        """What the languages make of the text that may."""
+        return _parser(_languages(text) or _ORDERS).get_date_data(text)
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    """The languages that have a month of a name in the text."""
+    text, months = _fold(text), _months()
+    found = {language for word in _WORD.findall(text) for language in months.words.get(word, ())}
+    found.update(
+        language for part, known in months.parts.items() if part in text for language in known
+    )
+    return tuple(sorted(found))
+
+
+class _Months(NamedTuple):
+    """The languages by their names of months: words of their own, and parts of what is written."""
+
+    words: dict[str, set[str]]
+    parts: dict[str, set[str]]
+
+
+@cache
+def _months() -> _Months:
+    """The names of months in all languages that dateparser knows."""
+    from dateparser.languages.loader import default_loader  # noqa: PLC0415 - few pages need it
+    from htmldate.extractors import MONTH_KEYS  # noqa: PLC0415 - the same
+
+    months = _Months({}, {})
+    for locale in default_loader.get_locales():
+        for name in {_fold(name) for key in MONTH_KEYS for name in locale.info.get(key, ())}:
+            # Latin, Greek and Cyrillic set words apart, and put nothing before them
+            names = months.words if _WORD.fullmatch(name) and name < "\u0590" else months.parts
+            names.setdefault(name, set()).add(locale.shortname)
+    return months
+
+
+def _fold(text: str) -> str:
+    from dateparser.utils import normalize_unicode  # noqa: PLC0415 - few pages need it
+
+    return str(normalize_unicode(text.lower()))
+
+
+@lru_cache(maxsize=64)  # what news is written in, alone and together
+def _parser(languages: tuple[str, ...]) -> Any:
+    """htmldate's own parser, for these languages alone."""
+    from dateparser import DateDataParser  # noqa: PLC0415 - few pages need it
+    from htmldate.extractors import get_external_parser  # noqa: PLC0415 - the same
+
+    return DateDataParser(languages=languages, settings=get_external_parser()._settings)

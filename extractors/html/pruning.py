@@ -1,0 +1,98 @@
+"""What `trafilatura.main_extractor.prune_unwanted_sections` (2.3.1) does, in fewer passes.
+
+It looks at the text of every element with every pass; here only at those that can go, and
+a second time only where the first pass took something out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from lxml.etree import strip_tags
+from lxml.html import HtmlElement
+from trafilatura.htmlprocessing import link_density_test, link_density_test_tables
+from trafilatura.settings import Extractor
+from trafilatura.utils import trim
+from trafilatura.xml import delete_element
+
+from extractors.html import predicates
+
+#: Tags whose share of links is looked at.
+_LINKED = ("div", "list", "p")
+_CELLS = frozenset({"item", "td", "th"})
+
+
+def prune_unwanted_sections(
+    tree: HtmlElement, potential_tags: Set[str], options: Extractor, keep_teasers: bool = False
+) -> HtmlElement:
+    """The same as the library's, for pages without images; changes the tree, and returns it."""
+    strict = options.focus == "precision"
+    _prune_noise(tree)
+    teasers = options.focus != "recall" and not keep_teasers
+    for element in predicates.off_topic(tree, teasers=teasers, strictly=strict):
+        delete_element(element)
+    if sum(_prune_linked(tree, tag, strict) for tag in _LINKED):
+        for tag in _LINKED:
+            _prune_linked(tree, tag, strict)
+    if "table" in potential_tags or strict:
+        for table in [one for one in tree.iter("table") if link_density_test_tables(one)]:
+            delete_element(table, keep_tail=False)
+    if strict:
+        while len(tree) and tree[-1].tag == "head":
+            delete_element(tree[-1], keep_tail=False)
+        _prune_linked(tree, "head", strict)
+        _prune_linked(tree, "quote", strict)
+    strip_tags(tree, "span", *(() if "ref" in potential_tags else ("ref",)))
+    return tree
+
+
+def _prune_noise(tree: HtmlElement) -> None:
+    """Takes out what is noise by its names, unless that is more than a seventh of the text."""
+    noise = predicates.outermost_noise(tree)
+    if not noise:
+        return
+    length = len(tree.text_content())
+    if length - sum(len(element.text_content()) for element in noise) > length / 7:
+        for element in noise:
+            delete_element(element)
+
+
+def _prune_linked(tree: HtmlElement, tag: str, strict: bool) -> int:
+    """Takes out the elements of a tag that are mostly links, and says how many there were.
+
+    The library's `delete_by_link_density`, which backtracks for `div` alone.
+    """
+    linked_length: dict[HtmlElement, int] = {}
+    for link in tree.iter("ref"):
+        length = sum(map(len, link.itertext()))
+        for up in link.iterancestors(tag):
+            linked_length[up] = linked_length.get(up, 0) + length
+    if not linked_length:
+        return 0
+    doomed = []
+    for element in tree.iter(tag):
+        if element not in linked_length or _is_prose(element, linked_length[element]):
+            continue
+        linked, brief = link_density_test(element, strict)
+        if not linked and tag == "div" and brief and len(element) >= (1 if strict else 3):
+            linked = len(trim(element.text_content())) < (200 if strict else 100)
+        parent = element.getparent()
+        # the content of a list's item or a table's cell stays: those are judged as wholes
+        if linked and not (tag == "p" and parent is not None and parent.tag in _CELLS):
+            doomed.append(element)
+    for element in doomed:
+        delete_element(element)
+    return len(doomed)
+
+
+def _is_prose(element: HtmlElement, linked: int) -> bool:
+    """Whether there is so much text beside links that no test of density can find too little.
+
+    The strictest asks for 300 characters, and that less than four fifths of them are linked.
+    """
+    wanted = max(300.0, linked / 0.8)
+    for piece in element.itertext():
+        wanted -= sum(map(len, piece.split()))
+        if wanted <= 0:
+            return True
+    return False
