@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 # Tests that run at once: some of them wait, so that three keep two cores busy. 0: one by one.
+# A file's tests stay together, for what they share costs seconds to make.
 TESTERS ?= 3
 READY := $(VENV)/.ready
 
@@ -13,7 +14,7 @@ demo: $(READY)
 	$(BIN)/newswell demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -n $(TESTERS) --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)
 	$(BIN)/ruff check .

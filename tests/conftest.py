@@ -28,17 +28,10 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes) and not val.isascii() else None
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In a parallel run a file's tests stay together, for what they share costs seconds to make.
-
-    So do all that share the Prefect server. Files with long tests begin first.
-    """
+    """Files with long tests begin first, so that in a parallel run no worker ends alone."""
     long = {item.path for item in items if item.get_closest_marker("long")}
     items.sort(key=lambda item: item.path not in long)
-    for item in items:
-        is_prefect = "prefect_server" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("prefect" if is_prefect else item.path.name))
 
 
 @pytest.fixture
