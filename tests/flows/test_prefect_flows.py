@@ -1,4 +1,4 @@
-"""The Prefect flows `ingest` and `load` against one real server, and how it is found to be there."""
+"""The Prefect flows `ingest` and `load` against one real server, and how one is found."""
 
 from __future__ import annotations
 
