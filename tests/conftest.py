@@ -34,13 +34,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in long)
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _nothing_remembered() -> None:
-    """Each file begins like a new process: no shingles of texts that other tests stored."""
-    if copies := sys.modules.get("flows.copies"):
-        copies._RECENT.clear()
-
-
 @pytest.fixture
 def newswell(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

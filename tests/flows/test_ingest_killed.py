@@ -35,8 +35,7 @@ from tests.ingested import (
 from tests.invented import body
 
 ROOT = Path(__file__).parent.parent.parent
-#: A few meet most moments over some weeks of test runs; before a
-#: release NEWSWELL_KILLS=50.
+#: A few meet most moments over some weeks of test runs; before a release NEWSWELL_KILLS=50.
 KILLS = int(os.environ.get("NEWSWELL_KILLS", "4"))
 #: Pages a host: sixty in all are a few batches of five from each.
 PAGES = 15

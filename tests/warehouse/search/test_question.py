@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from dedup import fingerprint
 from schemas.article import Article
 from schemas.settings import Settings
 from tests.invented import extraction, settings_in, store
@@ -68,7 +69,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
             "authors": authors,
             "published_on": date(2026, 3, day) if day else None,
         }
-        made.append(one.model_copy(update={"result": one.result.model_copy(update=changed)}))
+        result = one.result.model_copy(update=changed)
+        mark = fingerprint(title, body)
+        made.append(one.model_copy(update={"result": result, "fingerprint": mark}))
     store(settings, made)
     refresh(settings)
     return settings
