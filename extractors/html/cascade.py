@@ -1,4 +1,4 @@
-"""The one place that touches trafilatura's inside (2.3.1, pinned).
+"""Touches trafilatura's inside (2.3.1, pinned), with `predicates` and `pruning` and no other.
 
 `bare_extraction` would copy the tree once more and read all metadata again; its sequence
 of extractors is called directly on a tree that is parsed already. The quick first answer

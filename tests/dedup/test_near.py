@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dedup.clusters import cluster
 from dedup.fingerprint import words
-from dedup.near import FAR, NEAR, Known, Neighbourhood, Text
+from dedup.near import FAR, NEAR, Known, Neighbourhood, Text, hopeful
 from dedup.shingles import shingle
 from schemas.link import Link
 from tests.invented import body
@@ -145,8 +145,17 @@ def groups(texts: list[Text], size: int) -> set[frozenset[UUID]]:
     links: list[Link] = []
     near = around(texts)
     for start in range(0, len(texts), size):
-        near = Neighbourhood(holders, days, remembered, links, known.get)
-        for number, one in enumerate(texts[start : start + size], start + 1):
+        batch = texts[start : start + size]
+        # as from the warehouse: what is remembered is known only where there is hope
+        met = {
+            number
+            for one in hopeful(batch, holders)
+            for each in one.shingles.kept.tolist()
+            for number in holders.get(each, ())
+        }
+        there = {number: remembered[number] for number in met}
+        near = Neighbourhood(holders, days, there, links, known.get)
+        for number, one in enumerate(batch, start + 1):
             found, kept = near.place(one)
             links += found
             remembered[number] = Known(one.text_id, len(one.shingles.known))
@@ -166,3 +175,14 @@ def test_neither_order_nor_batches_decide(order: list[Text], size: int) -> None:
         for start in range(0, len(TEXTS), 4)
     }
     assert groups(order, size) == expected
+
+
+def test_hope_needs_more_than_one_hash_of_the_same_text() -> None:
+    story, other = text("a", STORY), text("b", body("the tug"))
+    holders = {one: [number] for number, one in enumerate(story.shingles.kept.tolist(), 1)}
+    assert hopeful([story, other], holders) == []
+    first, second, *_ = story.shingles.kept.tolist()
+    assert hopeful([story, other], {first: [1], second: [1]}) == [story]
+    # one of the same batch gives hope to both
+    copy = text("c", f"{STORY} It rained all day.")
+    assert hopeful([story, other, copy], {}) == [story, copy]
