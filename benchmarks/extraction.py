@@ -34,6 +34,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from extractors.html import extract_html
 from extractors.warm import warm_up, warm_up_cascade, warm_up_dates
+from flows.garbage import collect_seldom
 from flows.pool import extract_all, prepare_workers
 from schemas.article import Article
 from schemas.document import Document, Kind, digest, document_id
@@ -189,6 +190,7 @@ def warm(peers: dict[str, Peer]) -> None:
     warm_up()
     warm_up_dates()
     warm_up_cascade()  # the peers' justext has the same
+    collect_seldom()
     # a date in no language makes those who search for dates read all their tables
     first = (
         b"<html><body><p class='date'>17 Quillember 2025</p><article><p>"

@@ -35,6 +35,7 @@ from dedup import fingerprint
 from dedup.fingerprint import words
 from dedup.shingles import shingle
 from flows.batch import store_batch
+from flows.garbage import seldom_collecting
 from flows.pool import Extraction
 from schemas.address import article_id
 from schemas.article import Article
@@ -182,7 +183,8 @@ class Ours:
 
     def store(self, batch: Sequence[Extraction]) -> None:
         """One transaction, as a run does it."""
-        self.run = store_batch(self.settings, self.run, batch, clock)
+        with seldom_collecting():
+            self.run = store_batch(self.settings, self.run, batch, clock)
 
     def questions(self) -> tuple[Spent, list[Spent]]:
         """What publishing takes, and each question on an open published file."""

@@ -22,6 +22,7 @@ from pydantic import InstanceOf
 
 from dedup.marks import Marks
 from dedup.shingles import Shingles
+from flows.garbage import collect_seldom
 from schemas.article import Article
 from schemas.document import Document
 from schemas.model import Frozen
@@ -143,6 +144,7 @@ def _prepare_worker() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limits = [limit for limit in (_WORKER_MEMORY, hard) if limit != resource.RLIM_INFINITY]
     resource.setrlimit(resource.RLIMIT_AS, (min(limits), hard))
+    collect_seldom()
 
 
 def _attempt(work: Work, document: Document) -> tuple[_Made | _Failure, float]:

@@ -12,13 +12,14 @@ from dedup.changes import name_change
 from dedup.versions import timeline
 from flows.batch import Clock
 from flows.copies import regroup
+from flows.garbage import seldom_collecting
 from flows.gauge import UNSEEN, Gauge
 from flows.learning import cut_boilerplate
 from flows.liveness import Pulse
 from flows.loading import utc_now
 from flows.pool import Extraction, extract_all, extract_one, prepare_workers
 from flows.rereading import SourceChanges, summed, weigh
-from flows.run import begin_run, finish_run, noting_interrupts, seldom_collecting
+from flows.run import begin_run, finish_run, noting_interrupts
 from schemas.article import Article
 from schemas.document import Document
 from schemas.model import Frozen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
@@ -14,6 +13,7 @@ from pydantic import JsonValue
 
 from flows.batch import Clock, store_batch
 from flows.copies import regroup_all
+from flows.garbage import seldom_collecting
 from flows.grouping import place_waiting
 from flows.learning import learn_boilerplate
 from flows.liveness import Pulse, dead_runs, this_process
@@ -44,9 +44,6 @@ _LOOK_UP = 64
 _LOOK_UP_BYTES = 32 << 20
 #: The migration after which the texts of articles that are there have to be entered.
 _TEXTS = 6
-#: New objects after which Python looks for cycles; the default of 700 costs a thirtieth of
-#: what a run does outside extraction.
-_COLLECT_AFTER = 20_000
 
 
 #: What comes in: a document, or what has its end already.
@@ -155,17 +152,6 @@ def process(
                 batch.add(extraction)
     batch.keep()
     return batch.report
-
-
-@contextmanager
-def seldom_collecting() -> Iterator[None]:
-    """Lets Python look for cycles seldom: a run makes many values and hardly any cycle."""
-    before = gc.get_threshold()
-    gc.set_threshold(_COLLECT_AFTER, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _unknown(
