@@ -63,10 +63,10 @@ class WarehouseSettings(Frozen):
         description="what DuckDB may use while it writes",
     )
     threads: int = Field(
-        default=1,
-        ge=1,
-        description="cores that DuckDB may use while it writes; batches are small, and with more "
-        "than one it mostly waits for itself",
+        default=0,
+        ge=0,
+        description="cores that DuckDB may use while it writes; 0: one while the file is small "
+        "(256 MB) and in a shared warehouse, where more mostly wait for each other, else all",
     )
     lock_timeout: float = Field(
         default=30.0,

@@ -14,6 +14,8 @@ import duckdb
 from schemas.settings import WarehouseSettings
 from warehouse.trouble import WarehouseError, first_line, in_words, is_damage
 
+#: Bytes of a file from which on looking through it costs more than what cores do to each other.
+_LARGE = 256_000_000
 #: How often a waiting writer asks again, seconds: a batch holds the file about a tenth of one.
 _ASK_AGAIN = 0.05
 _CATALOG = "newswell"
@@ -65,7 +67,7 @@ def _opened(
         connection = duckdb.connect(
             config={
                 "memory_limit": settings.memory_limit,
-                "threads": settings.threads,
+                "threads": settings.threads or _threads_for(path),
                 "autoinstall_known_extensions": False,
                 "temp_directory": str(path.parent),
             }
@@ -81,6 +83,11 @@ def _opened(
             raise
         finally:
             connection.close()
+
+
+def _threads_for(path: Path) -> int:
+    is_large = path.exists() and path.stat().st_size >= _LARGE
+    return os.cpu_count() or 1 if is_large else 1
 
 
 @contextmanager

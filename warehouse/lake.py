@@ -90,7 +90,7 @@ def _own(settings: WarehouseSettings) -> dict[str, str]:
     # a second at each opening, and pip has checked the files when it put them there.
     return {
         "memory_limit": settings.memory_limit,
-        "threads": str(settings.threads),
+        "threads": str(settings.threads or 1),
         "allow_unsigned_extensions": "true",
     }
 

@@ -308,3 +308,21 @@ def test_an_interrupt_in_a_query_is_an_interrupt(settings: Settings) -> None:
     interrupt = threading.Timer(0.2, os.kill, [os.getpid(), signal.SIGINT])
     with pytest.raises(KeyboardInterrupt):
         work()
+
+
+def test_a_large_file_is_looked_through_by_all_cores(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def threads(**given: int) -> int:
+        chosen = settings.warehouse.model_copy(update=given)
+        with open_warehouse(settings.warehouse_path, chosen) as connection:
+            row = connection.execute("SELECT current_setting('threads')").fetchone()
+        assert row is not None
+        return int(row[0])
+
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    assert threads() == 1
+    assert threads(threads=3) == 3
+    monkeypatch.setattr("warehouse.file._LARGE", 1)
+    assert threads() == 4
+    assert threads(threads=3) == 3
