@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from schemas.settings import WarehouseSettings
+from warehouse.instances import borrowed
 from warehouse.trouble import WarehouseError, first_line, in_words, is_damage
 
 #: Bytes of a file from which on looking through it costs more than what cores do to each other.
@@ -63,26 +64,22 @@ def hold_file(path: Path, settings: WarehouseSettings) -> Iterator[duckdb.DuckDB
 def _opened(
     path: Path, settings: WarehouseSettings, options: str
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    with in_words(lambda error: _explain(path, error)):
-        connection = duckdb.connect(
-            config={
-                "memory_limit": settings.memory_limit,
-                "threads": settings.threads or _threads_for(path),
-                "autoinstall_known_extensions": False,
-                "temp_directory": str(path.parent),
-            }
-        )
-        try:
-            _attach(connection, path, settings.lock_timeout, options)
-            connection.execute(f"USE {_CATALOG}")
-            connection.execute("SET TimeZone = 'UTC'")
-            yield connection
-        except BaseException:
-            # closing waits for what still runs, which after an interrupt nobody wants
-            connection.interrupt()
-            raise
-        finally:
-            connection.close()
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": settings.memory_limit,
+        "threads": settings.threads or _threads_for(path),
+        "autoinstall_known_extensions": False,
+        "temp_directory": str(path.parent),
+    }
+    with (
+        in_words(lambda error: _explain(path, error)),
+        borrowed(
+            [*config.values()], lambda: duckdb.connect(config=config), [_CATALOG]
+        ) as connection,
+    ):
+        _attach(connection, path, settings.lock_timeout, options)
+        connection.execute(f"USE {_CATALOG}")
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
 
 
 def _threads_for(path: Path) -> int:

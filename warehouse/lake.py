@@ -13,6 +13,7 @@ import duckdb
 from schemas.location import Lake, without_password
 from schemas.settings import WarehouseSettings
 from warehouse.extensions import load_extension
+from warehouse.instances import borrowed
 from warehouse.trouble import ConflictError, NothingThereError, WarehouseError, first_line, in_words
 
 _CATALOG = "newswell"
@@ -98,32 +99,32 @@ def _own(settings: WarehouseSettings) -> dict[str, str]:
 @contextmanager
 def _connected(lake: Lake, config: Mapping[str, str]) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB that can reach the lake."""
-    connection = duckdb.connect(
+    # what somebody types may change an instance as it likes
+    setup = [*config.items(), lake.folder is None, lake.endpoint] if config else None
+    with borrowed(setup, lambda: _made(lake, config), [_CATALOG, _TURN]) as connection:
+        yield connection
+
+
+def _made(lake: Lake, config: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
+    instance = duckdb.connect(
         config={
             "autoinstall_known_extensions": "false",
             "temp_directory": tempfile.gettempdir(),
             **config,
         }
     )
-    try:
-        load_extension(connection, "ducklake")
-        load_extension(connection, "postgres_scanner")
-        if lake.folder is None:
-            # takes the keys from AWS_ACCESS_KEY_ID and its like in the environment
-            load_extension(connection, "httpfs")
-        if lake.endpoint is not None:
-            server = urlsplit(lake.endpoint)
-            connection.execute("SET s3_endpoint = ?", [server.netloc])
-            connection.execute("SET s3_use_ssl = ?", [server.scheme == "https"])
-            # what servers other than Amazon's have in common
-            connection.execute("SET s3_url_style = 'path'")
-        yield connection
-    except BaseException:
-        # closing waits for what still runs, which after an interrupt nobody wants
-        connection.interrupt()
-        raise
-    finally:
-        connection.close()
+    load_extension(instance, "ducklake")
+    load_extension(instance, "postgres_scanner")
+    if lake.folder is None:
+        # takes the keys from AWS_ACCESS_KEY_ID and its like in the environment
+        load_extension(instance, "httpfs")
+    if lake.endpoint is not None:
+        server = urlsplit(lake.endpoint)
+        instance.execute("SET GLOBAL s3_endpoint = ?", [server.netloc])
+        instance.execute("SET GLOBAL s3_use_ssl = ?", [server.scheme == "https"])
+        # what servers other than Amazon's have in common
+        instance.execute("SET GLOBAL s3_url_style = 'path'")
+    return instance
 
 
 def _take_turn(session: duckdb.DuckDBPyConnection, patience: float) -> None:
