@@ -134,7 +134,7 @@ def amounts_to(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(480)
 def test_four_at_once_lose_and_double_nothing(
     tmp_path: Path,
     newsroom: Newsroom,
@@ -168,7 +168,7 @@ def test_four_at_once_lose_and_double_nothing(
         ]
         running = [one.start(*what) for one, what in zip(machines, work, strict=True)]
         for process in running:
-            _, complained = process.communicate(timeout=250)
+            _, complained = process.communicate(timeout=420)
             assert process.returncode == 0, complained
 
     assert [one for one in seen if len(set(one)) > 1] == []

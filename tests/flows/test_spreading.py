@@ -24,7 +24,7 @@ from tests.invocation import Newswell
 from tests.lakes import Postgres, lake_settings
 
 FILES, PAGES = 4, 12
-_PATIENCE = 90
+_PATIENCE = 200
 
 
 @pytest.fixture(name="order")
@@ -82,7 +82,7 @@ def kill_one_half_way(settings: Settings) -> int:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(480)
 def test_a_killed_workers_shard_is_done_again(
     order: BackfillOrder, cluster: LocalCluster, tmp_path: Path, postgres: Postgres
 ) -> None:

@@ -77,7 +77,7 @@ def test_readers_see_whole_runs_and_no_error_while_others_write(tmp_path: Path) 
     finally:
         stop.touch()
     for reader in readers:
-        out, err = reader.communicate(timeout=60)
+        out, err = reader.communicate(timeout=120)
         assert (reader.returncode, err) == (0, "")
         told = json.loads(out)
         assert told["asked"] > 0
