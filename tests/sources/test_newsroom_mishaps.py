@@ -18,7 +18,7 @@ from sources.newsroom.mishaps.table import MISDEEDS, MISHAP, find_misdeed
 from sources.newsroom.server import Newsroom, open_newsroom
 
 #: Everything that takes long or grows, made short and small.
-BOUNDS = Bounds(drip_seconds=0.02, most_seconds=0.3, large_bytes=3_000_000, bomb_bytes=1 << 26)
+BOUNDS = Bounds(drip_seconds=0.02, most_seconds=1.5, large_bytes=3_000_000, bomb_bytes=1 << 26)
 
 
 @pytest.fixture(name="newsroom", scope="module")
