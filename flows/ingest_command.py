@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from flows.ingesting import UnknownSourceError, run_ingest
+from flows.ingesting import UnknownSourceError, prepare_ingest, run_ingest
 from flows.telling import refusals, tell
 from flows.terminal import UNAVAILABLE, USAGE, Context, Exit, progress, warehouse_errors
 from schemas.prefect import prefect_configured, prepare_prefect
@@ -29,6 +29,7 @@ def ingest_sources(
         )
     with run_errors(settings):
         if prefect or prefect_configured():
+            prepare_ingest(settings, sources, everything=everything)
             report = _ingest_by_prefect(context, sources, everything=everything)
         else:
             with progress("Ingesting", None) as watch:

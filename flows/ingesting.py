@@ -102,6 +102,17 @@ def run_ingest(
     return report
 
 
+def prepare_ingest(settings: Settings, source_ids: Sequence[str], *, everything: bool) -> None:
+    """Starts the process of the extractors, where it is sure that sources will be asked.
+
+    For who has other things to load first: both take seconds, and do not wait for each other.
+    Raises UnknownSourceError.
+    """
+    chosen = choose_sources(settings, source_ids)
+    if everything or source_ids:
+        prepare_workers(many=len(chosen) >= _MANY_SOURCES)
+
+
 def choose_sources(settings: Settings, source_ids: Sequence[str]) -> list[Source]:
     """The sources of these ids, or all of them. Raises UnknownSourceError."""
     known = {source.id: source for source in settings.sources}
