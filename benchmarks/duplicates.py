@@ -43,8 +43,10 @@ from flows.pool import Extraction
 from schemas.address import article_id
 from schemas.article import Article
 from schemas.document import Document, Kind, digest, document_id
+from schemas.settings import WarehouseSettings
 from tests.invented import NOW, begin, clock, settings_in
 from warehouse.connect import open_warehouse, transaction
+from warehouse.file import _LARGE
 from warehouse.migrate import migrate
 from warehouse.texts import StoredText, holders, remembered, write_texts
 
@@ -272,6 +274,12 @@ def invented(numbers: Iterable[int], last: int) -> list[StoredText]:
     ]
 
 
+def as_large(settings: WarehouseSettings, size: int) -> WarehouseSettings:
+    """With as many cores as a warehouse has that holds the articles too, 4.5 kB each."""
+    cores = (os.cpu_count() or 1) if size * 4_500 >= _LARGE else 1
+    return settings.model_copy(update={"threads": cores})
+
+
 def show_growth(sizes: Sequence[int]) -> None:
     """Bytes a text, and the time of 1,000 look-ups, at each size of the warehouse."""
     chance = np.random.default_rng(1)
@@ -298,7 +306,7 @@ def show_growth(sizes: Sequence[int]) -> None:
             spent = []
             for _ in range(_ROUNDS):
                 asked = np.unique(chance.integers(0, 2**32, _ASKED * _HASHES, dtype=np.uint32))
-                with open_warehouse(path, settings.warehouse) as connection:
+                with open_warehouse(path, as_large(settings.warehouse, size)) as connection:
                     began = time.perf_counter()
                     _, days_of = holders(connection, asked, near, far)
                     remembered(connection, days_of)

@@ -66,7 +66,7 @@ class WarehouseSettings(Frozen):
         default=0,
         ge=0,
         description="cores that DuckDB may use while it writes; 0: one while the file is small "
-        "(256 MB) and in a shared warehouse, where more mostly wait for each other, else all",
+        "(1 GB) and in a shared warehouse, where more mostly wait for each other, else all",
     )
     lock_timeout: float = Field(
         default=30.0,
