@@ -8,7 +8,8 @@ set's own `score.py`; then through warehouses in batches of three sizes, whose g
 the same. Speed: CPU time from text to decision, beside datasketch and the sketches alone of
 datasketch and rensa (`pip install datasketch rensa`; left out where they are absent), on the same
 texts in the same process, in turns. Growth: invented texts of 70 hashes each, 5,000 a day, in a
-warehouse file; how long the look-ups of 1,000 texts of the last day take, and bytes a text.
+warehouse file; how long the look-ups of 1,000 texts of the last day take, for a process that has
+stored before (as all but its first batch) and for one that has not, and bytes a text.
 """
 
 from __future__ import annotations
@@ -47,8 +48,9 @@ from schemas.settings import WarehouseSettings
 from tests.invented import NOW, begin, clock, settings_in
 from warehouse.connect import open_warehouse, transaction
 from warehouse.file import _LARGE
+from warehouse.holders import Asked, Memory, remembering
 from warehouse.migrate import migrate
-from warehouse.texts import StoredText, holders, remembered, write_texts
+from warehouse.texts import StoredText, remembered, write_texts
 
 HERE = Path(__file__).resolve().parent
 BENCH = Path(os.environ.get("NEWSWELL_BENCH", HERE.parent.parent / "shared" / "bench"))
@@ -299,21 +301,27 @@ def show_growth(sizes: Sequence[int]) -> None:
                 with (
                     open_warehouse(path, settings.warehouse) as connection,
                     transaction(connection),
+                    remembering(connection) as memory,
                 ):
-                    write_texts(connection, texts, dict.fromkeys(kept, 560), kept)
+                    write_texts(connection, memory, texts, dict.fromkeys(kept, 560), kept)
             today = 20_000 + (size - last) // _A_DAY
-            near, far = (today - NEAR, today + NEAR), (today - FAR, today + FAR)
-            spent = []
-            for _ in range(_ROUNDS):
-                asked = np.unique(chance.integers(0, 2**32, _ASKED * _HASHES, dtype=np.uint32))
-                with open_warehouse(path, as_large(settings.warehouse, size)) as connection:
+            large = as_large(settings.warehouse, size)
+            # the first look-up of a process, and those after it
+            first, later = [], []
+            for spent in (*[first] * _ROUNDS, [], *[later] * _ROUNDS):
+                hashes = chance.integers(0, 2**32, (_ASKED, _HASHES), dtype=np.uint32)
+                asked = [Asked(today, np.sort(mine)) for mine in hashes]
+                with open_warehouse(path, large) as connection:
                     began = time.perf_counter()
-                    _, days_of = holders(connection, asked, near, far)
-                    remembered(connection, days_of)
+                    with remembering(connection) as memory:
+                        here = Memory() if spent is first else memory
+                        _, days_of = here.holders(connection, asked, NEAR, FAR)
+                        remembered(connection, days_of)
                     spent.append(time.perf_counter() - began)
             print(
                 f"{size:>9,} texts, {(path.stat().st_size - empty) / size:4.0f} bytes each: "
-                f"{_ASKED:,} look-ups {statistics.median(spent):.3f} s",
+                f"{_ASKED:,} look-ups {statistics.median(later):.3f} s, "
+                f"a process's first {statistics.median(first):.3f} s",
                 flush=True,
             )
 

@@ -6,21 +6,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-import numpy as np
-
 from dedup.clusters import cluster, component
 from dedup.fingerprint import words
 from dedup.groups import group_duplicates
 from dedup.near import FAR, NEAR, Known, Neighbourhood, Text, hopeful
 from dedup.shingles import Shingles, shingle
 from warehouse.connect import Connection
+from warehouse.holders import Asked, Memory, remembering
 from warehouse.lookup import members
 from warehouse.store import write_duplicates
 from warehouse.texts import (
     StoredText,
     forget_all_texts,
     forget_texts,
-    holders,
     links_from,
     read_texts,
     remembered,
@@ -49,10 +47,11 @@ def regroup(
     `made` has the shingles of some of them. Returns the articles that repeat another, of all
     whose groups could have changed.
     """
-    left = forget_texts(connection, touched)
-    unknown = unknown_texts(connection, touched)
-    fresh = [one for one in dict.fromkeys(touched) if one in unknown]
-    around = _place(connection, fresh, {*touched, *left}, made or {})
+    with remembering(connection) as memory:
+        left = forget_texts(connection, memory, touched)
+        unknown = unknown_texts(connection, touched)
+        fresh = [one for one in dict.fromkeys(touched) if one in unknown]
+        around = _place(connection, memory, fresh, {*touched, *left}, made or {})
     ids = component({*touched, *left}, around.links)
     group = members(connection, ids)
     rows = group_duplicates(group, now, cluster(ids, around.links), around.links)
@@ -62,13 +61,15 @@ def regroup(
 
 def regroup_all(connection: Connection, now: datetime) -> None:
     """Finds all duplicates anew, in the order in which their texts came."""
-    order = forget_all_texts(connection)
+    with remembering(connection) as memory:
+        order = forget_all_texts(connection, memory)
     for start in range(0, len(order), _TOGETHER):
         regroup(connection, order[start : start + _TOGETHER], now)
 
 
 def _place(
     connection: Connection,
+    memory: Memory,
     fresh: Sequence[UUID],
     touched: Collection[UUID],
     made: Mapping[UUID, Shingles],
@@ -78,7 +79,7 @@ def _place(
     """
     stored = read_texts(connection, fresh)
     texts = {one: _text(stored[one], made.get(one)) for one in fresh}
-    around = _neighbourhood(connection, texts, touched)
+    around = _neighbourhood(connection, memory, texts, touched)
     links = []
     kept = {}
     for one in fresh:
@@ -86,13 +87,13 @@ def _place(
         links += found
     if fresh:
         sizes = {one: len(text.shingles.known) for one, text in texts.items()}
-        write_texts(connection, [stored[one] for one in fresh], sizes, kept)
+        write_texts(connection, memory, [stored[one] for one in fresh], sizes, kept)
         write_links(connection, links)
     return around
 
 
 def _neighbourhood(
-    connection: Connection, texts: dict[UUID, Text], touched: Collection[UUID]
+    connection: Connection, memory: Memory, texts: dict[UUID, Text], touched: Collection[UUID]
 ) -> Neighbourhood:
     def read(text_id: UUID) -> Text | None:
         if text_id not in texts:
@@ -101,11 +102,8 @@ def _neighbourhood(
 
     if not texts:
         return Neighbourhood({}, {}, {}, links_from(connection, touched), read)
-    hashes = np.unique(np.concatenate([one.shingles.kept for one in texts.values()]))
-    days = [one.day for one in texts.values()]
-    first, last = min(days), max(days)
-    near, far = (first - NEAR, last + NEAR), (first - FAR, last + FAR)
-    by_hash, days_of = holders(connection, hashes, near, far)
+    asked = [Asked(one.day, one.shingles.kept) for one in texts.values()]
+    by_hash, days_of = memory.holders(connection, asked, NEAR, FAR)
     # by chance nearly every text shares a hash with some; what those are is not asked for
     hopes = hopeful([*texts.values()], by_hash)
     met = {

@@ -8,21 +8,17 @@ from datetime import UTC
 from typing import Any
 from uuid import UUID
 
-import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 from pydantic import AwareDatetime
 
 from schemas.address import article_id, canonical_url
 from schemas.link import Link
 from schemas.model import Frozen
-from schemas.records import LANDMARK, TextRow
+from schemas.records import TextRow
 from warehouse.connect import Connection
+from warehouse.holders import Memory
 from warehouse.lookup import bodies_at
 from warehouse.rows import insert, listed
 
-#: Hashes that are looked for far and near: those below `LANDMARK`, and the others.
-_FAR, _NEAR = "ops.landmarks", "ops.shingles"
 _IN_IDS = "IN (SELECT unnest(?::JSON::UUID[]))"
 
 
@@ -99,39 +95,6 @@ def _originals(connection: Connection, rows: Sequence[Sequence[Any]]) -> dict[UU
     return found
 
 
-def holders(
-    connection: Connection,
-    hashes: NDArray[np.uint32],
-    near: tuple[int, int],
-    far: tuple[int, int],
-) -> tuple[dict[int, list[int]], dict[int, int]]:
-    """The numbers of the texts that are remembered for the hashes, in the order in which they
-    came; and the day of each.
-
-    They are of the days `near` or, where the hash is a landmark, of the days `far`.
-    """
-    by_hash: dict[int, list[int]] = defaultdict(list)
-    days_of: dict[int, int] = {}
-    for table, some, days in (
-        (_FAR, hashes[hashes < LANDMARK], far),
-        (_NEAR, hashes[hashes >= LANDMARK], near),
-    ):
-        connection.register("asked", pa.table({"hash": some.astype(np.int64)}))
-        try:
-            found = connection.execute(
-                f"""SELECT hash, number, day FROM {table} JOIN asked USING (hash)
-                WHERE day BETWEEN ? AND ? ORDER BY number""",
-                list(days),
-            ).fetchnumpy()
-        finally:
-            connection.unregister("asked")
-        numbers = found["number"].tolist()
-        for one, number in zip(found["hash"].tolist(), numbers, strict=True):
-            by_hash[one].append(number)
-        days_of.update(zip(numbers, found["day"].tolist(), strict=True))
-    return by_hash, days_of
-
-
 def remembered(connection: Connection, numbers: Iterable[int]) -> list[tuple[int, UUID, int]]:
     """Number, id and count of different shingles of the texts with these numbers."""
     return connection.execute(
@@ -168,6 +131,7 @@ def links_from(connection: Connection, ids: Iterable[UUID]) -> list[Link]:
 
 def write_texts(
     connection: Connection,
+    memory: Memory,
     texts: Sequence[StoredText],
     sizes: Mapping[UUID, int],
     kept: Mapping[UUID, Sequence[int]],
@@ -182,21 +146,7 @@ def write_texts(
         for number, one in enumerate(texts, first)
     ]
     insert(connection, "ops.texts", rows)
-    counts = [len(kept[row.text_id]) for row in rows]
-    hashes = np.array([one for row in rows for one in kept[row.text_id]], dtype=np.int64)
-    numbers = np.repeat(np.array([row.number for row in rows], dtype=np.int32), counts)
-    days = np.repeat(np.array([row.day for row in rows], dtype=np.int32), counts)
-    # sorted, neighbours differ little, and a third fewer bytes are written
-    order = np.argsort(hashes, kind="stable")
-    columns = {"hash": hashes[order], "number": numbers[order], "day": days[order]}
-    connection.register("staged", pa.table(columns))
-    try:
-        for table, which in ((_FAR, "<"), (_NEAR, ">=")):
-            connection.execute(
-                f"INSERT INTO {table} BY NAME SELECT * FROM staged WHERE hash {which} {LANDMARK}"
-            )
-    finally:
-        connection.unregister("staged")
+    memory.enter(connection, [(row.number, row.day, kept[row.text_id]) for row in rows])
 
 
 def write_links(connection: Connection, links: Sequence[Link]) -> None:
@@ -204,19 +154,18 @@ def write_links(connection: Connection, links: Sequence[Link]) -> None:
     insert(connection, "ops.links", links)
 
 
-def forget_texts(connection: Connection, ids: Collection[UUID]) -> set[UUID]:
+def forget_texts(connection: Connection, memory: Memory, ids: Collection[UUID]) -> set[UUID]:
     """Takes out those of the texts that no article has any more.
 
     Returns what was linked to them.
     """
-    gone = {
-        row[0]
-        for row in connection.execute(
-            f"""SELECT text_id FROM ops.texts WHERE text_id {_IN_IDS} AND text_id NOT IN
+    gone = dict(
+        connection.execute(
+            f"""SELECT text_id, number FROM ops.texts WHERE text_id {_IN_IDS} AND text_id NOT IN
             (SELECT body_hash FROM ops.fingerprints WHERE body_hash {_IN_IDS})""",
             [listed(ids)] * 2,
         ).fetchall()
-    }
+    )
     if not gone:
         return set()
     asked = [listed(gone)]
@@ -227,17 +176,12 @@ def forget_texts(connection: Connection, ids: Collection[UUID]) -> set[UUID]:
     connection.execute(
         f"DELETE FROM ops.links WHERE smaller {_IN_IDS} OR larger {_IN_IDS}", asked * 2
     )
-    for table in (_FAR, _NEAR):
-        connection.execute(
-            f"""DELETE FROM {table}
-            WHERE number IN (SELECT number FROM ops.texts WHERE text_id {_IN_IDS})""",
-            asked,
-        )
+    memory.forget(connection, gone.values())
     connection.execute(f"DELETE FROM ops.texts WHERE text_id {_IN_IDS}", asked)
-    return {one for pair in ends for one in pair} - gone
+    return {one for pair in ends for one in pair} - gone.keys()
 
 
-def forget_all_texts(connection: Connection) -> list[UUID]:
+def forget_all_texts(connection: Connection, memory: Memory) -> list[UUID]:
     """Takes out every text and link; returns the texts that articles have, in the order in which
     they came.
     """
@@ -247,6 +191,7 @@ def forget_all_texts(connection: Connection) -> list[UUID]:
         GROUP BY body_hash
         ORDER BY min(number) NULLS LAST, min(first_seen_at), min(canonical_url)"""
     ).fetchall()
-    for table in ("ops.links", _FAR, _NEAR, "ops.texts"):
+    memory.forget_all(connection)
+    for table in ("ops.links", "ops.texts"):
         connection.execute(f"DELETE FROM {table}")
     return [row[0] for row in order]
