@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
 
@@ -110,56 +111,69 @@ class Neighbourhood:
 
     def candidates(self, text: Text) -> list[UUID]:
         """The texts that it is to be compared with, the likeliest first."""
-        if not is_hopeful(text, self._holders):
+        near = self._holding(text)
+        met = _counted(near.values())
+        if not (text.originals or _share(met)):
             return []
-        return [
-            self._known[one].text_id
-            for one in self._chosen(text, *self._met(_kept(text), text.day))
-        ]
+        return [self._known[one].text_id for one in self._chosen(text, met, self._seldom(near))]
 
     def place(self, text: Text) -> tuple[list[Link], list[int]]:
         """Puts a text in: its links, and the hashes that it is to be remembered for."""
-        seldom: dict[UUID, float] = {}
+        parts: dict[UUID, float] = {}
         chosen: list[UUID] = []
-        if is_hopeful(text, self._holders):
-            met, own = self._met(_kept(text), text.day)
-            seldom = self._seldom(text, met, own)
-            chosen = [self._known[one].text_id for one in self._chosen(text, met, own)]
+        near = self._holding(text)
+        met = _counted(near.values())
+        if text.originals or _share(met):
+            seldom = self._seldom(near)
+            parts = self._parts(near, met, seldom)
+            chosen = [self._known[one].text_id for one in self._chosen(text, met, seldom)]
         links = []
         for text_id in (*sorted(text.originals - {text.text_id}), *chosen):
             other = None if text_id in self.links[text.text_id] else self._read(text_id)
-            link = other and _link(text, other, seldom.get(text_id, 0.0))
+            link = other and _link(text, other, parts.get(text_id, 0.0))
             if link:
                 links.append(link)
                 self._tie(link)
-        kept = self._remember(text)
+        kept = self._remember(text, near)
         self._regroup(text.text_id)
         return links, kept
 
-    def _met(self, hashes: Iterable[int], day: int) -> tuple[Counter[int], Counter[int]]:
-        """How many of the hashes each known text has, and how many that few groups have."""
-        met: list[int] = []
-        own: list[int] = []
-        for one in hashes:
-            holders = self._near(one, day)
-            met += holders
-            if len(holders) <= _MOST_GROUPS or len(set(map(self._group, holders))) <= _MOST_GROUPS:
-                own += holders
-        return Counter(met), Counter(own)
+    def _holding(self, text: Text) -> dict[int, Sequence[int]]:
+        """The texts that hold each of its hashes and are not too long before or after."""
+        held = self._holders.keys() & _kept(text)
+        return {one: near for one in held if (near := self._near(one, text.day))}
 
-    def _seldom(self, text: Text, met: Counter[int], own: Counter[int]) -> dict[UUID, float]:
+    def _seldom(self, near: Mapping[int, Sequence[int]]) -> dict[int, Sequence[int]]:
+        """Those of the hashes that few groups have."""
+        return {
+            one: holders
+            for one, holders in near.items()
+            if len(holders) <= _MOST_GROUPS or len(set(map(self._group, holders))) <= _MOST_GROUPS
+        }
+
+    def _parts(
+        self,
+        near: Mapping[int, Sequence[int]],
+        met: Mapping[int, int],
+        seldom: Mapping[int, Sequence[int]],
+    ) -> dict[UUID, float]:
         """What part of that which each known text shares with it is in few groups.
 
         Its landmarks tell of more groups, those of a year: a page's frame that is seen once a
         month is common. They are few, so that one more is added to either side.
         """
-        far, few = self._met((one for one in _kept(text) if one < LANDMARK), text.day)
+        own = _counted(seldom.values())
+        far = _counted(some for one, some in near.items() if one < LANDMARK)
+        few = _counted(some for one, some in seldom.items() if one < LANDMARK)
         return {
             self._known[one].text_id: min(own[one] / met[one], (few[one] + 1) / (far[one] + 1))
             for one in met
         }
 
-    def _chosen(self, text: Text, met: Counter[int], own: Counter[int]) -> list[int]:
+    def _chosen(
+        self, text: Text, met: Mapping[int, int], seldom: Mapping[int, Sequence[int]]
+    ) -> list[int]:
+        own = _counted(seldom.values())
         size = len(text.shingles.known)
 
         def part(number: int) -> float:
@@ -182,14 +196,11 @@ class Neighbourhood:
                 chosen.append(one)
         return chosen
 
-    def _remember(self, text: Text) -> list[int]:
+    def _remember(self, text: Text, near: Mapping[int, Sequence[int]]) -> list[int]:
         number, self._next = self._next, self._next + 1
-        kept = []
-        for one in _kept(text):
-            holders = self._holders.setdefault(one, [])
-            if len(holders) < MOST_HOLDERS or len(self._near(one, text.day)) < MOST_HOLDERS:
-                holders.append(number)
-                kept.append(one)
+        kept = [one for one in _kept(text) if len(near.get(one, ())) < MOST_HOLDERS]
+        for one in kept:
+            self._holders.setdefault(one, []).append(number)
         self._known[number] = Known(text.text_id, len(text.shingles.known))
         self._days[number] = text.day
         self._numbers[text.text_id] = number
@@ -203,7 +214,8 @@ class Neighbourhood:
         if day - self._first <= NEAR and self._last - day <= NEAR:
             return holders
         window = FAR if one < LANDMARK else NEAR
-        return [number for number in holders if abs(self._days[number] - day) <= window]
+        days, first, last = self._days, day - window, day + window
+        return [number for number in holders if first <= days[number] <= last]
 
     def _tie(self, link: Link) -> None:
         self.links[link.smaller][link.larger] = link
@@ -231,15 +243,29 @@ def hopeful(texts: Sequence[Text], holders: Mapping[int, Sequence[int]]) -> list
             own[one].append(-number)
     shared = {one: [*holders.get(one, ()), *some] for one, some in own.items() if len(some) > 1}
     both = {**holders, **shared}
-    return [text for number, text in enumerate(texts, 1) if is_hopeful(text, both, -number)]
+    return [
+        text
+        for number, text in enumerate(texts, 1)
+        if text.originals or _share(_counted_but(-number, _kept(text), both))
+    ]
 
 
-def is_hopeful(text: Text, holders: Mapping[int, Sequence[int]], itself: int | None = None) -> bool:
-    """Whether it shares enough hashes with any of the holders to be compared at all."""
-    if text.originals:
-        return True
-    met = Counter(number for one in _kept(text) for number in holders.get(one, ()))
-    return any(count >= _LEAST_HASHES for number, count in met.items() if number != itself)
+def _counted_but(
+    itself: int, hashes: Iterable[int], holders: Mapping[int, Sequence[int]]
+) -> Counter[int]:
+    met = _counted(some for one in hashes if (some := holders.get(one)))
+    del met[itself]  # of a Counter what is not there can be deleted
+    return met
+
+
+def _counted(holders: Iterable[Sequence[int]]) -> Counter[int]:
+    """How many of the hashes each text holds."""
+    return Counter(chain.from_iterable(holders))
+
+
+def _share(met: Mapping[int, int]) -> bool:
+    """Whether a text has more in common with any than an accident."""
+    return max(met.values(), default=0) >= _LEAST_HASHES
 
 
 def _kept(text: Text) -> list[int]:

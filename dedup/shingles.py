@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from zlib import crc32
@@ -55,9 +56,14 @@ def shingle(tokens: list[str]) -> Shingles:
         line=line,
         known=known,
         kept=_keep(known),
-        numbers=np.array([at for at, one in enumerate(tokens) if one[0].isdigit()], dtype=np.intp),
+        numbers=np.array(_numbers(tokens), dtype=np.intp),
         size=size,
     )
+
+
+def _numbers(tokens: Sequence[str]) -> list[int]:
+    # most words begin with one of the letters between these, which is told faster
+    return [at for at, one in enumerate(tokens) if not "a" <= one < "{" and one[0].isdigit()]
 
 
 def kept_of(known: int) -> float:
