@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from uuid import UUID
 
 from schemas.model import Frozen
 from warehouse.connect import Connection
-from warehouse.lookup import bodies_at
+from warehouse.lookup import bodies_at, with_bodies
 from warehouse.rows import listed
 
 
@@ -22,33 +23,36 @@ class Page(Frozen):
 
 def pages_at(connection: Connection, addresses: Iterable[str]) -> list[Page]:
     """The pages that documents of these addresses were, asked for or come from there."""
-    rows = connection.execute(
-        """WITH asked AS (SELECT unnest(?::JSON::VARCHAR[]) AS address), led AS (
-            SELECT article_id, address FROM fetches JOIN asked ON url = address
-            UNION SELECT article_id, address FROM fetches JOIN asked ON requested_url = address
-        ) SELECT article_id, address, body_hash, articles.rowid
-        FROM led JOIN articles USING (article_id) JOIN ops.fingerprints USING (article_id)
-        ORDER BY first_seen_at, article_id""",
-        [listed(addresses)],
+    asked = set(addresses)
+    documents = connection.execute(
+        """SELECT article_id, url, requested_url FROM fetches
+        WHERE url IN (SELECT unnest(?::JSON::VARCHAR[]))
+        OR requested_url IN (SELECT unnest(?::JSON::VARCHAR[]))""",
+        [listed(asked)] * 2,
     ).fetchall()
-    return _pages(connection, rows)
+    led: dict[UUID, set[str]] = defaultdict(set)
+    for article_id, url, requested_url in documents:
+        led[article_id] |= asked & {url, requested_url}
+    if not led:
+        return []
+    rows = connection.execute(
+        """SELECT article_id, body_hash, articles.rowid
+        FROM articles JOIN ops.fingerprints USING (article_id)
+        WHERE article_id IN (SELECT unnest(?::JSON::UUID[])) ORDER BY first_seen_at, article_id""",
+        [listed(led)],
+    ).fetchall()
+    bodies = bodies_at(connection, {one: place for one, _, place in rows})
+    return [
+        Page(article_id=one, address=address, body_hash=body_hash, body=bodies[one])
+        for one, body_hash, _ in rows
+        for address in sorted(led[one])
+    ]
 
 
 def pages_saying(connection: Connection, hashes: Iterable[UUID]) -> list[Page]:
     """The pages of the articles that have one of these bodies, under their own addresses."""
-    rows = connection.execute(
-        """SELECT article_id, canonical_url, body_hash, articles.rowid
-        FROM ops.fingerprints JOIN articles USING (article_id)
-        WHERE body_hash IN (SELECT unnest(?::JSON::UUID[])) ORDER BY first_seen_at, article_id""",
-        [listed(hashes)],
-    ).fetchall()
-    return _pages(connection, rows)
-
-
-def _pages(connection: Connection, rows: Sequence[tuple[UUID, str, UUID, int]]) -> list[Page]:
-    """Pages of rows that end with the place of the body."""
-    bodies = bodies_at(connection, {place for *_, place in rows})
+    rows = with_bodies(connection, "first_seen_at, canonical_url, body", hashes)
     return [
-        Page(article_id=one, address=address, body_hash=body_hash, body=bodies[place])
-        for one, address, body_hash, place in rows
+        Page(article_id=one, address=address, body_hash=body_hash, body=body)
+        for body_hash, one, _, address, body in sorted(rows, key=lambda row: (row[2], row[1]))
     ]

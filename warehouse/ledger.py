@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from schemas.records import CandidateRow, RejectRow, RunRow, SourceRow
 from warehouse.connect import Connection
-from warehouse.rows import listed, merge, staged
+from warehouse.rows import insert, listed, merge, staged
 
 
 def write_rejects(connection: Connection, rows: Sequence[RejectRow]) -> None:
@@ -26,34 +26,24 @@ def write_candidates(
     publisher's 410 and a takedown change that. Of what was taken down nothing is kept. What was
     found `aside`, in a file, changes nothing of when an address that was listed is asked.
     """
-    unique = list({row.url: row for row in rows}.values())
+    unique = {row.url: row for row in rows}
     if not unique:
         return
-    with staged(connection, CandidateRow, unique):
+    # of what is there already nothing but the address is read for telling that
+    there = dict(
         connection.execute(
-            """MERGE INTO ops.candidates AS target USING (
-                SELECT staged.* REPLACE (
-                    coalesce(staged.article_id::UUID, before.article_id) AS article_id,
-                    coalesce(staged.document_id::UUID, before.document_id) AS document_id,
-                    staged.hints::JSON AS hints,
-                    CASE WHEN is_aside THEN before.source_id ELSE staged.source_id END AS source_id,
-                    CASE WHEN is_aside THEN before.attempts ELSE staged.attempts END AS attempts,
-                    CASE WHEN is_aside THEN before.looks ELSE staged.looks END AS looks,
-                    CASE WHEN is_aside THEN before.next_at ELSE staged.next_at END AS next_at,
-                    CASE WHEN is_aside THEN before.validators
-                        ELSE staged.validators::JSON END AS validators,
-                    CASE WHEN keeps THEN 'stored' ELSE staged.fate END AS fate,
-                    CASE WHEN keeps THEN NULL ELSE staged.reason END AS reason
-                )
-                FROM staged LEFT JOIN ops.candidates AS before USING (url),
-                LATERAL (SELECT coalesce(before.fate = 'stored', false)
-                    AND staged.fate IN ('rejected', 'failed', 'waiting') AS keeps,
-                    staged.url IN (SELECT unnest(?::JSON::VARCHAR[]))
-                    AND before.canonical_url IS NOT NULL
-                    AND staged.fate <> 'forgotten' AS is_aside)
-            ) AS source ON target.url = source.url
-            WHEN MATCHED THEN UPDATE SET source_id = source.source_id, fate = source.fate,
-                reason = source.reason, article_id = source.article_id,
+            "SELECT url, rowid FROM ops.candidates JOIN (SELECT unnest(?::JSON::VARCHAR[]) AS url)"
+            " USING (url)",
+            [listed(unique)],
+        ).fetchall()
+    )
+    insert(connection, "ops.candidates", [row for url, row in unique.items() if url not in there])
+    if not there:
+        return
+    with staged(connection, CandidateRow, [unique[url] for url in there]):
+        connection.execute(
+            """UPDATE ops.candidates AS target SET source_id = source.source_id,
+                fate = source.fate, reason = source.reason, article_id = source.article_id,
                 document_id = source.document_id,
                 canonical_url = coalesce(source.canonical_url, target.canonical_url),
                 hints = CASE WHEN source.fate = 'forgotten' THEN NULL
@@ -61,8 +51,33 @@ def write_candidates(
                 attempts = source.attempts, looks = source.looks, next_at = source.next_at,
                 validators = source.validators,
                 since = CASE WHEN target.fate = source.fate THEN target.since ELSE source.since END
-            WHEN NOT MATCHED THEN INSERT BY NAME""",
-            [listed(url for url, is_so in (aside or {}).items() if is_so)],
+            FROM (
+                SELECT place, s.* REPLACE (
+                    coalesce(s.article_id::UUID, before.article_id) AS article_id,
+                    coalesce(s.document_id::UUID, before.document_id) AS document_id,
+                    s.hints::JSON AS hints,
+                    if(listed AND not_gone, before.source_id, s.source_id) AS source_id,
+                    if(listed AND not_gone, before.attempts, s.attempts) AS attempts,
+                    if(listed AND not_gone, before.looks, s.looks) AS looks,
+                    if(listed AND not_gone, before.next_at, s.next_at) AS next_at,
+                    if(listed AND not_gone, before.validators, s.validators::JSON) AS validators,
+                    if(stored AND away, 'stored', s.fate) AS fate,
+                    if(stored AND away, NULL, s.reason) AS reason
+                )
+                FROM (
+                    SELECT *, fate IN ('rejected', 'failed', 'waiting') AS away,
+                        fate <> 'forgotten' AS not_gone
+                    FROM staged
+                ) AS s JOIN (
+                    SELECT *, rowid AS place, fate = 'stored' AS stored, canonical_url IS NOT NULL
+                        AND url IN (SELECT unnest(?::JSON::VARCHAR[])) AS listed
+                    FROM ops.candidates WHERE rowid IN (SELECT unnest(?::JSON::BIGINT[]))
+                ) AS before USING (url)
+            ) AS source WHERE target.rowid = source.place AND target.url = source.url""",
+            [
+                listed(url for url, is_so in (aside or {}).items() if is_so),
+                listed(there.values()),
+            ],
         )
 
 

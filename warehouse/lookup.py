@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -78,9 +78,10 @@ def bodies(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(_with_ids(connection, sql, ids))
 
 
-def bodies_at(connection: Connection, places: Iterable[int]) -> dict[int, str]:
-    """The bodies of articles by their places, the `rowid` of each."""
-    return dict(_at(connection, "rowid, body", "articles", places))
+def bodies_at(connection: Connection, places: Mapping[UUID, int]) -> dict[UUID, str]:
+    """The bodies of articles, by id, where the place of each is known, its `rowid`."""
+    found = _at(connection, "article_id, body", "articles", places.values())
+    return {one: body for one, body in found if one in places}
 
 
 def texts(
@@ -110,7 +111,8 @@ def _at(
     """Columns of a table's rows by their places.
 
     For a list of places DuckDB unpacks only the blocks that have some of them; a join, or ids
-    instead, would have it unpack the bodies of all rows.
+    instead, would have it unpack the bodies of all rows. Others may come along: of what one
+    transaction has merged and inserted, DuckLake 1.0 gives two rows one place.
     """
     wanted = set(places)
     if not wanted:
@@ -129,10 +131,21 @@ def body_hashes(connection: Connection, ids: Iterable[UUID]) -> set[UUID]:
     return {row[0] for row in _with_ids(connection, sql, ids)}
 
 
+def with_bodies(
+    connection: Connection, columns: str, hashes: Iterable[UUID]
+) -> list[tuple[Any, ...]]:
+    """The articles whose current body has one of the hashes: the hash, the id, and columns."""
+    sql = """SELECT article_id, body_hash, articles.rowid
+        FROM ops.fingerprints JOIN ids ON body_hash = id JOIN articles USING (article_id)"""
+    wanted = _with_ids(connection, sql, hashes)
+    of = {article_id: body_hash for article_id, body_hash, _ in wanted}
+    found = _at(connection, f"article_id, {columns}", "articles", (row[2] for row in wanted))
+    return [(of[one], one, *row) for one, *row in found if one in of]
+
+
 def members(connection: Connection, hashes: Iterable[UUID]) -> list[Member]:
     """The articles whose current body has one of the hashes."""
-    sql = """SELECT article_id, canonical_url, body_hash, published_at, word_count, duplicate_of
-        FROM ops.fingerprints JOIN ids ON body_hash = id JOIN articles USING (article_id)"""
+    columns = "canonical_url, published_at, word_count, duplicate_of"
     return [
         Member(
             article_id=article_id,
@@ -142,8 +155,8 @@ def members(connection: Connection, hashes: Iterable[UUID]) -> list[Member]:
             word_count=word_count,
             duplicate_of=duplicate_of,
         )
-        for article_id, canonical_url, body_hash, published_at, word_count, duplicate_of in (
-            _with_ids(connection, sql, hashes)
+        for body_hash, article_id, canonical_url, published_at, word_count, duplicate_of in (
+            with_bodies(connection, columns, hashes)
         )
     ]
 

@@ -80,11 +80,9 @@ def read_placed(connection: Connection, ids: Iterable[UUID]) -> list[Placed]:
         ORDER BY article_id""",
         [listed(ids)],
     ).fetchall()
-    bodies = bodies_at(connection, (place for place, *_ in rows))
+    bodies = bodies_at(connection, {one: place for place, one, *_ in rows})
     names = [name for name in Placed.model_fields if name != "body"]
-    return [
-        Placed(body=bodies[place], **dict(zip(names, row, strict=True))) for place, *row in rows
-    ]
+    return [Placed(body=bodies[row[0]], **dict(zip(names, row, strict=True))) for _, *row in rows]
 
 
 def founders(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC
-from typing import Any
+from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from pydantic import AwareDatetime
@@ -16,7 +17,7 @@ from schemas.model import Frozen
 from schemas.records import TextRow
 from warehouse.connect import Connection
 from warehouse.holders import Memory
-from warehouse.lookup import bodies_at
+from warehouse.lookup import bodies_at, with_bodies
 from warehouse.rows import insert, listed
 
 _IN_IDS = "IN (SELECT unnest(?::JSON::UUID[]))"
@@ -38,6 +39,32 @@ class StoredText(Frozen):
     originals: tuple[UUID, ...]
 
 
+#: Those of a `_Holder`, after the id.
+_COLUMNS = """rowid, publisher, published_at, authors,
+    date_diff('day', DATE '1970-01-01', coalesce(published_at, first_seen_at)::DATE),
+    url, canonical_url, declared_original, word_count"""
+
+
+class _Holder(NamedTuple):
+    """An article that has a text, as far as the text is told by it."""
+
+    article_id: UUID
+    place: int
+    publisher: str | None
+    published_at: datetime | None
+    authors: Sequence[str]
+    day: int
+    url: str
+    canonical_url: str
+    declared_original: str | None
+    words: int
+
+    def order(self) -> tuple[float, int, str]:
+        """The earliest published comes first, then the longest."""
+        published = self.published_at.timestamp() if self.published_at else math.inf
+        return published, -self.words, self.canonical_url
+
+
 def unknown_texts(connection: Connection, ids: Collection[UUID]) -> set[UUID]:
     """Those of the texts that an article has and that are not entered yet."""
     rows = connection.execute(
@@ -50,41 +77,44 @@ def unknown_texts(connection: Connection, ids: Collection[UUID]) -> set[UUID]:
 
 def read_texts(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, StoredText]:
     """The texts, as far as an article has them."""
-    rows = connection.execute(
-        f"""SELECT body_hash, articles.rowid, publisher, published_at, authors,
-            date_diff('day', DATE '1970-01-01', coalesce(published_at, first_seen_at)::DATE),
-            article_id, url, canonical_url, declared_original
-        FROM ops.fingerprints JOIN articles USING (article_id) WHERE body_hash {_IN_IDS}
-        QUALIFY row_number() OVER (PARTITION BY body_hash
-            ORDER BY published_at NULLS LAST, word_count DESC, canonical_url) = 1""",
-        [listed(ids)],
-    ).fetchall()
-    bodies = bodies_at(connection, (row[1] for row in rows))
-    originals = _originals(connection, rows)
+    rows = with_bodies(connection, _COLUMNS, ids)
+    holders: dict[UUID, _Holder] = {}
+    for text_id, *row in rows:
+        one = _Holder(*row)
+        if text_id not in holders or one.order() < holders[text_id].order():
+            holders[text_id] = one
+    bodies = bodies_at(connection, {one.article_id: one.place for one in holders.values()})
+    originals = _originals(connection, holders)
     return {
-        row[0]: StoredText(
-            text_id=row[0],
-            body=bodies[row[1]],
-            publisher=row[2],
-            published_at=row[3].astimezone(UTC) if row[3] else None,
-            authors=tuple(row[4]),
-            day=row[5],
-            originals=tuple(sorted(originals[row[0]])),
+        text_id: StoredText(
+            text_id=text_id,
+            body=bodies[one.article_id],
+            publisher=one.publisher,
+            published_at=one.published_at.astimezone(UTC) if one.published_at else None,
+            authors=tuple(one.authors),
+            day=one.day,
+            originals=tuple(sorted(originals[text_id])),
         )
-        for row in rows
+        for text_id, one in holders.items()
     }
 
 
-def _originals(connection: Connection, rows: Sequence[Sequence[Any]]) -> dict[UUID, set[UUID]]:
+def _originals(connection: Connection, holders: Mapping[UUID, _Holder]) -> dict[UUID, set[UUID]]:
     """What canonical links to another site tie each text to, whichever of the two has the link."""
-    told = {article_id(canonical_url(row[9])): row[0] for row in rows if row[9]}
+    told = {
+        article_id(canonical_url(one.declared_original)): text_id
+        for text_id, one in holders.items()
+        if one.declared_original
+    }
     found: dict[UUID, set[UUID]] = defaultdict(set)
     for one, text_id in connection.execute(
         f"SELECT article_id, body_hash FROM ops.fingerprints WHERE article_id {_IN_IDS}",
         [listed(told)],
     ).fetchall():
         found[told[one]].add(text_id)
-    mine = {url: row[0] for row in rows for url in (row[7], row[8])}
+    mine = {
+        url: text_id for text_id, one in holders.items() for url in (one.url, one.canonical_url)
+    }
     for url, text_id in connection.execute(
         """SELECT declared_original, body_hash FROM articles JOIN ops.fingerprints
             USING (article_id)

@@ -31,6 +31,7 @@ from tests.invented import (
     store,
 )
 from tests.lakes import BUCKET, Postgres, lake_settings
+from warehouse import instances
 from warehouse.checks import run_checks
 from warehouse.connect import (
     ConflictError,
@@ -313,6 +314,8 @@ def test_a_catalog_out_of_reach_is_named_without_its_password(tmp_path: Path, ca
 
 
 def test_an_extension_that_is_missing(lake: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    # an instance that is kept has it
+    monkeypatch.setattr(instances, "_idle", [])
     monkeypatch.setitem(sys.modules, "duckdb_extension_ducklake", None)
     with (
         pytest.raises(WarehouseError, match=r"pip install '\.\[lake\]'"),

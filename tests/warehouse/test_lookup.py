@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -17,16 +18,17 @@ def settings(tmp_path: Path) -> Settings:
     return made
 
 
-def by_place(connection: Connection) -> dict[int, str]:
-    return dict(connection.execute("SELECT rowid, body FROM articles").fetchall())
+def places_and_bodies(connection: Connection) -> tuple[dict[UUID, int], dict[UUID, str]]:
+    rows = connection.execute("SELECT article_id, rowid, body FROM articles").fetchall()
+    return {one: place for one, place, _ in rows}, {one: body for one, _, body in rows}
 
 
 @pytest.mark.parametrize("count", [0, 1, 49, 60])
 def test_bodies_are_found_by_their_places(settings: Settings, count: int) -> None:
     with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
-        every = by_place(connection)
-        wanted = sorted(every)[-count:] if count else []
-        assert bodies_at(connection, wanted) == {place: every[place] for place in wanted}
+        places, every = places_and_bodies(connection)
+        wanted = dict(sorted(places.items())[:count])
+        assert bodies_at(connection, wanted) == {one: every[one] for one in wanted}
 
 
 def test_what_the_transaction_itself_wrote_is_found_and_what_it_deleted_is_not(
@@ -36,23 +38,23 @@ def test_what_the_transaction_itself_wrote_is_found_and_what_it_deleted_is_not(
         open_warehouse(settings.warehouse_path, settings.warehouse) as connection,
         transaction(connection),
     ):
-        before = by_place(connection)
+        before, _ = places_and_bodies(connection)
         connection.execute(
             """INSERT INTO articles
             SELECT * REPLACE (uuid() AS article_id, 'new ' || body AS body) FROM articles"""
         )
         connection.execute("UPDATE articles SET body = 'edited' WHERE body LIKE '%7%'")
         connection.execute("DELETE FROM articles WHERE body LIKE '%8%'")
-        after = by_place(connection)
-        assert "edited" in after.values()
+        after, bodies = places_and_bodies(connection)
+        assert "edited" in bodies.values()
         assert before.keys() - after.keys()
         assert after.keys() - before.keys()
-        assert bodies_at(connection, [*before, *after]) == after
+        assert bodies_at(connection, {**before, **after}) == bodies
 
 
 def test_it_leaves_the_connection_as_it_was(settings: Settings) -> None:
     sql = "SELECT value FROM duckdb_settings() WHERE name = 'dynamic_or_filter_threshold'"
     with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
         before = connection.execute(sql).fetchone()
-        bodies_at(connection, by_place(connection))
+        bodies_at(connection, places_and_bodies(connection)[0])
         assert connection.execute(sql).fetchone() == before
