@@ -16,7 +16,7 @@ from schemas.location import Lake
 from schemas.settings import Settings
 from warehouse.connect import Connection, WarehouseError, is_there, look_at_warehouse
 from warehouse.lake import stored_bytes
-from warehouse.migrate import schema_version
+from warehouse.migrate import refuse_newer, schema_version
 from warehouse.query import read
 
 _SOURCES = """SELECT source_id AS source, articles, duplicates, undated, rejected, failed, waiting,
@@ -95,9 +95,11 @@ def _sizes(settings: Settings, connection: Connection) -> dict[str, int]:
 
 
 def require(settings: Settings) -> None:
-    """Raises WarehouseError where there is no warehouse yet."""
+    """Raises WarehouseError where there is no warehouse yet, or one of a newer program."""
     if not is_there(settings.warehouse_path):
         raise WarehouseError(
             f"{settings.warehouse_path}: there is no warehouse yet; `newswell ingest` or "
             "`newswell load PATH...` makes it"
         )
+    with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        refuse_newer(connection)

@@ -25,9 +25,10 @@ from schemas.settings import Settings
 from sources.archive import BACKFILL, LIVE, ArchiveBusyError, close_file
 from warehouse.checks import run_checks
 from warehouse.compact import compact_file, free_share
-from warehouse.connect import WarehouseError, look_at_warehouse
+from warehouse.connect import WarehouseError, is_there, look_at_warehouse
 from warehouse.export import FormatError, export
 from warehouse.lakefiles import compact_lake
+from warehouse.migrate import refuse_newer
 
 Result = TypeVar("Result")
 
@@ -82,8 +83,14 @@ def run_maintain(
     take: Take = take_step,
     watch: Callable[[int], None] = lambda _count: None,
 ) -> Maintained:
-    """Takes every step in turn; what goes wrong with one is in the result."""
+    """Takes every step in turn; what goes wrong with one is in the result.
+
+    Raises WarehouseError, before any step, for a warehouse of a newer program.
+    """
     began = clock()
+    if is_there(settings.warehouse_path):
+        with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+            refuse_newer(connection)
     steps = []
     for step in STEPS:
         start = clock()
