@@ -18,7 +18,7 @@ from flows.forgetting import complete, expire
 from flows.liveness import mark_dead_runs
 from flows.loading import utc_now
 from flows.repair import show_readers
-from flows.reporting import write_report
+from flows.reporting import NIGHTLY_DAYS, write_report
 from schemas.location import Lake
 from schemas.model import Frozen
 from schemas.settings import Settings
@@ -37,8 +37,6 @@ _PATIENCE = 3600.0
 _ASK_AGAIN = 1.0
 #: A copy of the file is worth its time if a quarter of it is empty.
 _MUCH_EMPTY = 0.25
-#: The report's time line, days.
-_REPORT_DAYS = 90
 
 #: What ends a step, and no other one.
 TROUBLE = (WarehouseError, ArchiveBusyError, FormatError, OSError)
@@ -178,7 +176,7 @@ def _report(settings: Settings, clock: Clock) -> str:
     if not settings.maintain.report:
         return "none is configured"
     to: Path = settings.resolve(settings.maintain.report)
-    write_report(settings, to, clock(), _REPORT_DAYS)
+    write_report(settings, to, clock(), NIGHTLY_DAYS)
     return f"wrote {to}"
 
 
