@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from flows.sheet import lay_out, print_records, print_table
 from flows.terminal import USAGE, Context, Exit, stdout, warehouse_errors
 from flows.whole import write_whole
 from schemas.settings import Settings
@@ -20,6 +21,8 @@ from warehouse.query import Answer, QueryError, query, spell
 _FORMS = ("table", "json", "csv")
 #: A person reads no more; the other formats give everything.
 _TABLE_ROWS = 200
+#: As little as that of rows that take a screen each.
+_RECORDS = 20
 #: Longer cells are cut in tables: a body would fill the screen.
 _CELL = 80
 
@@ -78,20 +81,30 @@ def render(found: Answer, form: str) -> str:
     return captured.get()
 
 
-def show(found: Answer, console: Console | None = None) -> None:
-    """A result as a table on the screen."""
+def show(found: Answer, console: Console | None = None, spare: Sequence[str] = ()) -> None:
+    """A result on the screen: as a table, or a column a line where the screen is too narrow.
+
+    The columns named in `spare` are left out first.
+    """
     console = console or stdout()
-    table = Table(show_edge=False, pad_edge=False)
-    for column in found.columns:
-        table.add_column(column, overflow="fold")
-    for row in found.rows[:_TABLE_ROWS]:
-        cells = (" ".join(spell(value).split()) for value in row)
-        table.add_row(
-            *(Text(cell if len(cell) <= _CELL else cell[: _CELL - 1] + "…") for cell in cells)
-        )
-    console.print(table)
-    total = len(found.rows)
-    if total > _TABLE_ROWS:
-        console.print(f"{total:,} rows, the first {_TABLE_ROWS} shown; --format csv gives all")
+    rows = [[_cell(value) for value in row] for row in found.rows[:_TABLE_ROWS]]
+    layout = lay_out(found.columns, rows, console.width, spare)
+    shown = rows if layout else rows[:_RECORDS]
+    left_out: list[str] = []
+    if layout:
+        print_table(console, found.columns, shown, layout)
+        left_out = [one for place, one in enumerate(found.columns) if place not in layout.places]
     else:
-        console.print(f"{total:,} row{'' if total == 1 else 's'}")
+        print_records(console, found.columns, shown)
+    total = len(found.rows)
+    told = f"{total:,} row{'' if total == 1 else 's'}"
+    if total > len(shown):
+        told += f", the first {len(shown)} shown; --format csv gives all"
+    if left_out:
+        told += f"; a wider screen or --json shows {', '.join(left_out)}"
+    console.print(told)
+
+
+def _cell(value: Any) -> str:
+    text = " ".join(spell(value).split())
+    return text if len(text) <= _CELL else text[: _CELL - 1] + "…"

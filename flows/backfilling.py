@@ -13,7 +13,7 @@ from flows.batch import Also, Clock, Placing, store_batch
 from flows.behind import UNKNOWN as UNKNOWN_PAGES
 from flows.behind import backfill_pages
 from flows.gauge import UNSEEN, Gauge
-from flows.ingesting import choose_sources
+from flows.ingesting import UnknownSourceError, choose_sources
 from flows.loading import MUCH, utc_now
 from flows.outcome import Outcome
 from flows.pool import prepare_workers
@@ -26,6 +26,10 @@ from schemas.source import Source
 from warehouse.connect import open_warehouse, transaction
 from warehouse.progress import write_progress
 from warehouse.readers import refresh
+
+
+class NoListsError(UnknownSourceError):
+    """A source names nothing that lists its past."""
 
 
 class ShelfStore(Protocol):
@@ -117,9 +121,15 @@ _as_it_is: Placing = lambda row: row  # noqa: E731 - as the default of store_bat
 
 
 def _source(settings: Settings, order: BackfillOrder) -> Source | None:
-    """Whose the pages are, where the order says it."""
+    """Whose the pages are, where the order says it. Raises UnknownSourceError."""
     if order.source is None:
         return None
     if order.since is not None:
-        return choose_sources(settings, [order.source])[0]
+        source = choose_sources(settings, [order.source])[0]
+        if not source.sitemaps and not source.archives:
+            raise NoListsError(
+                f"source {source.id!r} has neither sitemaps nor archives, and feeds do not reach "
+                'back; give it `sitemaps = "auto"`, or `archives`: the addresses of its days'
+            )
+        return source
     return settings.source(order.source) or Source(id=order.source)

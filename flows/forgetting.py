@@ -1,5 +1,5 @@
-"""Takedowns and retention: out of the warehouse, the archive, the published file, the index, and
-the exports that were made here.
+"""Takedowns and retention: out of the warehouse, the archive, the published file, the index, the
+exports that were made here, and the night's report.
 
 The order makes a kill at any moment harmless: the archive's files are written anew beside the
 old ones, one transaction takes the rows out and follows the records that moved, then the old
@@ -19,6 +19,7 @@ from flows.copies import regroup
 from flows.exports import renew_exports
 from flows.grouping import place
 from flows.pending import read_pending, remove_pending, write_pending
+from flows.reporting import renew_report
 from schemas.address import canonical_url, identity
 from schemas.location import Lake
 from schemas.model import Frozen
@@ -96,6 +97,7 @@ def forget(
         compact_file(path, settings.warehouse)
     refresh(settings, anew=True)
     renew_exports(settings)
+    renew_report(settings, now)
     remove_pending(settings)
     return _summary(found, sum(one.removed for one in rewritten), len(rewritten))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -16,8 +18,8 @@ from schemas.location import Lake
 from schemas.settings import Settings
 from warehouse.connect import Connection, WarehouseError, is_there, look_at_warehouse
 from warehouse.lake import stored_bytes
-from warehouse.migrate import schema_version
-from warehouse.query import read
+from warehouse.migrate import refuse_newer, schema_version
+from warehouse.query import Answer, read
 
 _SOURCES = """SELECT source_id AS source, articles, duplicates, undated, rejected, failed, waiting,
     last_published_at AS newest, last_new_at AS last_new, due_at AS due,
@@ -25,6 +27,10 @@ _SOURCES = """SELECT source_id AS source, articles, duplicates, undated, rejecte
 _RUNS = """SELECT started_at AS started, kind, status, round(seconds, 1) AS seconds, discovered,
     stored, new_versions, unchanged, rejected, failed, waiting FROM runs
     ORDER BY started_at DESC LIMIT 5"""
+
+#: What a narrow screen leaves out, the first first; why a source fails is told below the table.
+_SPARE_SOURCES = ("failing_since", "reason", "undated", "last_new", "waiting", "failed")
+_SPARE_RUNS = ("new_versions", "unchanged", "waiting", "seconds")
 
 
 def show_status(context: Context) -> None:
@@ -54,13 +60,24 @@ def show_status(context: Context) -> None:
     if context.finish(result):
         return
     typer.echo("Sources")
-    show(sources)
+    show(_briefly(sources), spare=_SPARE_SOURCES)
     typer.echo("\nLast runs")
-    show(runs)
+    show(_briefly(runs), spare=_SPARE_RUNS)
     _tell(account)
     typer.echo("")
     for path, size in sizes.items():
         typer.echo(f"{short(path)}: {size / 1e6:,.1f} MB")
+
+
+def _briefly(found: Answer) -> Answer:
+    """Times to the minute, and of what was published the day: a screen has eighty signs."""
+
+    def spell(name: str, value: Any) -> Any:
+        form = "%Y-%m-%d" if name == "newest" else "%Y-%m-%d %H:%M"
+        return value.strftime(form) if isinstance(value, datetime) else value
+
+    rows = [[spell(*one) for one in zip(found.columns, row, strict=True)] for row in found.rows]
+    return Answer(columns=found.columns, rows=rows)
 
 
 def _tell(account: Account) -> None:
@@ -95,9 +112,11 @@ def _sizes(settings: Settings, connection: Connection) -> dict[str, int]:
 
 
 def require(settings: Settings) -> None:
-    """Raises WarehouseError where there is no warehouse yet."""
+    """Raises WarehouseError where there is no warehouse yet, or one of a newer program."""
     if not is_there(settings.warehouse_path):
         raise WarehouseError(
             f"{settings.warehouse_path}: there is no warehouse yet; `newswell ingest` or "
             "`newswell load PATH...` makes it"
         )
+    with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        refuse_newer(connection)

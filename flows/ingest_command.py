@@ -76,6 +76,8 @@ def run_errors(settings: Settings) -> Iterator[None]:
     except ArchiveBusyError as error:
         raise Exit(UNAVAILABLE, f"{error}; wait for it to end") from error
     except OSError as error:
+        if not error.errno:
+            raise Exit(UNAVAILABLE, str(error)) from error  # one of ours, which says it all
         # one without a name is the archive's, which has no room or no folder to be in
         where = error.filename or settings.resolve(settings.archive.path)
         raise Exit(UNAVAILABLE, f"{where}: {error.strerror or error}") from error

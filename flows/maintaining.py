@@ -18,16 +18,17 @@ from flows.forgetting import complete, expire
 from flows.liveness import mark_dead_runs
 from flows.loading import utc_now
 from flows.repair import show_readers
-from flows.reporting import write_report
+from flows.reporting import NIGHTLY_DAYS, write_report
 from schemas.location import Lake
 from schemas.model import Frozen
 from schemas.settings import Settings
 from sources.archive import BACKFILL, LIVE, ArchiveBusyError, close_file
 from warehouse.checks import run_checks
 from warehouse.compact import compact_file, free_share
-from warehouse.connect import WarehouseError, look_at_warehouse
+from warehouse.connect import WarehouseError, is_there, look_at_warehouse
 from warehouse.export import FormatError, export
 from warehouse.lakefiles import compact_lake
+from warehouse.migrate import refuse_newer
 
 Result = TypeVar("Result")
 
@@ -36,8 +37,6 @@ _PATIENCE = 3600.0
 _ASK_AGAIN = 1.0
 #: A copy of the file is worth its time if a quarter of it is empty.
 _MUCH_EMPTY = 0.25
-#: The report's time line, days.
-_REPORT_DAYS = 90
 
 #: What ends a step, and no other one.
 TROUBLE = (WarehouseError, ArchiveBusyError, FormatError, OSError)
@@ -82,8 +81,14 @@ def run_maintain(
     take: Take = take_step,
     watch: Callable[[int], None] = lambda _count: None,
 ) -> Maintained:
-    """Takes every step in turn; what goes wrong with one is in the result."""
+    """Takes every step in turn; what goes wrong with one is in the result.
+
+    Raises WarehouseError, before any step, for a warehouse of a newer program.
+    """
     began = clock()
+    if is_there(settings.warehouse_path):
+        with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+            refuse_newer(connection)
     steps = []
     for step in STEPS:
         start = clock()
@@ -171,7 +176,7 @@ def _report(settings: Settings, clock: Clock) -> str:
     if not settings.maintain.report:
         return "none is configured"
     to: Path = settings.resolve(settings.maintain.report)
-    write_report(settings, to, clock(), _REPORT_DAYS)
+    write_report(settings, to, clock(), NIGHTLY_DAYS)
     return f"wrote {to}"
 
 

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,14 @@ _WORKER_MEMORY = 3 << 30
 #: What the process that workers are forked from loads: they start at once with everything
 #: imported and read, and inherit no threads and no locks of the run's own process.
 _READY, _READY_FOR_MANY = "flows.ready", "flows.ready_for_many"
+_NO_WORKERS = (
+    "no process can be started to extract pages; see what was said above, and whether memory, "
+    "processes (ulimit) and temporary space (TMPDIR) suffice"
+)
+
+
+class NoWorkersError(OSError):
+    """No process can be started that extracts: memory, processes or temporary space are out."""
 
 
 class Extraction(Frozen):
@@ -107,7 +116,8 @@ def extract_all(
     None among the documents says that there is none for the moment: it comes back after
     what is done by then.
     A page that takes longer than `settings.timeout` seconds, or that kills its worker, is a
-    rejection like any other. `work` runs in the workers and must be importable there.
+    rejection like any other. `work` runs in the workers and must be importable there. Raises
+    NoWorkersError where no worker can be started.
     """
     workers = settings.workers or os.cpu_count() or 1
     # only for a pool that nothing was prepared for: it has no effect once the server runs
@@ -126,7 +136,10 @@ def extract_all(
                     yield _outcome(*waiting.popleft(), settings.timeout)
                 yield None
                 continue
-            future = pool.schedule(_attempt, args=[work, document], timeout=settings.timeout)
+            try:
+                future = pool.schedule(_attempt, args=[work, document], timeout=settings.timeout)
+            except BrokenProcessPool as error:
+                raise NoWorkersError(_NO_WORKERS) from error
             waiting.append((document, future))
             if len(waiting) >= workers * _AHEAD:
                 yield _outcome(*waiting.popleft(), settings.timeout)

@@ -31,7 +31,12 @@ def _is_in_multiprocessing(trace: TracebackType | None) -> bool:
     return frame is not None and str(frame.f_globals["__name__"]).startswith("multiprocessing")
 
 
-warm_up()
+try:
+    warm_up()
+except OSError as error:
+    # no worker could do what this one cannot: a full temporary folder, for one
+    print(f"newswell: the extractors cannot start: {error}", file=sys.stderr)  # noqa: T201
+    sys.exit(1)
 # pages that are too much for a worker are told of elsewhere: this is for its beginning
 sys.excepthook = tell
 # what is there now stays; the collector need not look at it in every worker, nor write to

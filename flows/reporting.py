@@ -15,6 +15,9 @@ from schemas.settings import Settings
 from warehouse.connect import open_published
 from warehouse.overview import read_overview
 
+#: The time line of the report that the night's work leaves, days.
+NIGHTLY_DAYS = 90
+
 
 def write_report(settings: Settings, to: Path, now: datetime, days: int) -> None:
     """Writes the page, in one step: nobody opens half of one. Raises WarehouseError, OSError."""
@@ -25,6 +28,13 @@ def write_report(settings: Settings, to: Path, now: datetime, days: int) -> None
     page = render_page(overview, now, named)
     to.parent.mkdir(parents=True, exist_ok=True)
     write_whole(to, page)
+
+
+def renew_report(settings: Settings, now: datetime) -> None:
+    """Writes the night's report anew, where there is one. Raises WarehouseError, OSError."""
+    to = settings.resolve(settings.maintain.report)
+    if settings.maintain.report and to.is_file():
+        write_report(settings, to, now, NIGHTLY_DAYS)
 
 
 def write_page(context: Context, to: Path, days: int) -> None:

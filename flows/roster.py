@@ -10,10 +10,10 @@ from typing import Any
 import typer
 
 from flows.answers import show
-from flows.terminal import USAGE, Context, Exit, short, warehouse_errors
+from flows.terminal import SOME_FAILED, USAGE, Context, Exit, short, warehouse_errors
 from schemas.config_file import CONFIG_NAME, find_config
 from schemas.source import Source
-from sources.opml import read_opml, sources_of, write_opml
+from sources.opml import read_opml, sources_of, unusable_feeds, write_opml
 from warehouse.connect import is_there, look_at_warehouse
 from warehouse.query import Answer, read
 
@@ -56,9 +56,10 @@ def import_opml(context: Context, file: Path) -> None:
     """`newswell sources import`."""
     settings = context.settings()
     try:
-        outlines = read_opml(file.read_bytes())
+        content = file.read_bytes()
     except OSError as error:
         raise Exit(USAGE, f"{file}: {error.strerror}") from error
+    outlines, unusable = read_opml(content), unusable_feeds(content)
     if outlines is None:
         raise Exit(USAGE, f"{file}: this is not an OPML file")
     feeds = {feed for source in settings.sources for feed in source.feeds}
@@ -66,10 +67,14 @@ def import_opml(context: Context, file: Path) -> None:
     added = sources_of(fresh, [source.id for source in settings.sources])
     path = append(context, added) if added else None
     known = len(outlines) - len(fresh)
-    result = {"added": [source.id for source in added], "known": known}
+    result = {"added": [source.id for source in added], "known": known, "unusable": unusable}
     if not context.finish(result):
         where = f" to {short(path)}" if path else ""
         typer.echo(f"Added {len(added)} sources{where}; {known} were there already.")
+        for one in unusable:
+            typer.echo(f"  left out: {one}: no http(s) address")
+    if unusable:
+        raise Exit(SOME_FAILED)
 
 
 def export_opml(context: Context, file: Path) -> None:

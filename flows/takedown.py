@@ -87,6 +87,11 @@ def _tell(context: Context, target: Target, found: Forgotten, *, is_dry: bool) -
         _show(found)
         typer.echo("Nothing was changed. Without --dry-run this is forgotten for good.")
         return
+    if not found.addresses and not found.articles and not found.records:
+        named = short(target.value) if target.kind == "url" else f"{target.kind} {target.value}"
+        typer.echo(f"Nothing was taken out: nothing is kept of {named}.")
+        typer.echo("A tombstone refuses it from now on.")
+        return
     typer.echo(f"Forgotten: {_counted(found)}. It will not come back: a tombstone refuses it.")
     if found.copies:
         _list(_STAYING, found.copies)

@@ -34,7 +34,10 @@ def read_json_lines(
 def read_json(
     stream: Stream, head: bytes, url: str, reading: Reading
 ) -> Iterator[Document | Rejection]:
-    """The record of a JSON file, or each record of its list (`#` and its number, from 1)."""
+    """The record of a JSON file, or each record of its list (`#` and its number, from 1).
+
+    The manifest of an export is passed over.
+    """
     content = read_whole(stream, reading.max_bytes, head)
     try:
         value = json.loads(content.decode(wide_encoding(head) or "utf-8-sig", errors="replace"))
@@ -43,11 +46,21 @@ def read_json(
         yield reading.refuse(url, Reason.BAD_RECORD, f"not valid JSON: {error}")
         return
     if items is None:
-        yield reading.document(url, Kind.RECORD, content)
+        if not _is_manifest(value):
+            yield reading.document(url, Kind.RECORD, content)
     elif not items:
         yield reading.refuse(url, Reason.EMPTY, "an empty list")
     for number, item in enumerate(items or (), start=1):
         yield _record(item, f"{url}#{number}", reading)
+
+
+def _is_manifest(value: object) -> bool:
+    """Whether this lists the files of an export of Newswell's own, and is no article."""
+    return (
+        isinstance(value, dict)
+        and value.keys() == {"format", "months"}
+        and isinstance(value["months"], dict)
+    )
 
 
 def _record(line: bytes, url: str, reading: Reading) -> Document | Rejection:

@@ -29,17 +29,13 @@ class Outline(Frozen):
 
 def read_opml(content: bytes) -> tuple[Outline, ...] | None:
     """The feeds of an OPML file in its order, each once; None if it is no OPML file."""
-    root, _ = parse_xml(disarm(decode(content).text))
-    if root is None or local_name(root) != "opml":
+    outlines = _outlines(content)
+    if outlines is None:
         return None
     found: dict[str, Outline] = {}
-    for element in root.iter(etree.Element):
-        if local_name(element) != "outline" or len(found) >= _MAX_OUTLINES:
-            continue
-        # the spec writes xmlUrl; readers write what they like
-        fields = {str(name).lower(): str(value) for name, value in element.attrib.items()}
+    for fields in outlines:
         url = clean_link(fields.get("xmlurl"), "")
-        if url is not None:
+        if url is not None and len(found) < _MAX_OUTLINES:
             outline = Outline(
                 feed_url=url,
                 title=_name(fields.get("title")) or _name(fields.get("text")),
@@ -48,6 +44,24 @@ def read_opml(content: bytes) -> tuple[Outline, ...] | None:
             )
             found.setdefault(url, outline)
     return tuple(found.values())
+
+
+def unusable_feeds(content: bytes) -> tuple[str, ...]:
+    """What an OPML file names as feeds and is no http(s) address, each once."""
+    named = (fields.get("xmlurl", "").strip() for fields in _outlines(content) or ())
+    return tuple(dict.fromkeys(one for one in named if one and clean_link(one, "") is None))
+
+
+def _outlines(content: bytes) -> list[dict[str, str]] | None:
+    """The attributes of each outline, by names in small letters: readers write what they like."""
+    root, _ = parse_xml(disarm(decode(content).text))
+    if root is None or local_name(root) != "opml":
+        return None
+    return [
+        {str(name).lower(): str(value) for name, value in element.attrib.items()}
+        for element in root.iter(etree.Element)
+        if local_name(element) == "outline"
+    ]
 
 
 def _name(value: str | None) -> str | None:

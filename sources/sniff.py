@@ -87,6 +87,14 @@ _XML_KINDS = {
     "opml": "an OPML list of feeds",
     "svg": "an SVG picture",
 }
+#: The names of a table's columns, with what stands between them, and some that a table of
+#: articles has: a line of prose has a space after its commas.
+_CSV_START = re.compile(
+    r'"?\w[\w.-]*"?(?P<sign>[,;\t|])(?:"?\w[\w.-]*"?(?P=sign))*"?\w[\w.-]*"?\r?\n\S'
+)
+_CSV_NAMES = re.compile(
+    r"(?i)(?<![\w.-])(?:title|headline|text|body|content|url|link|date|published|author|id)(?![\w.-])"
+)
 #: The first key of an object, or as much of it as there is.
 _OBJECT_START = re.compile(r'\{\s*(?:"(?:[^"\\]|\\.)*(?:"\s*(?::|\Z)|\Z)|\}\s*$)', re.MULTILINE)
 _LIST_START = re.compile(r'\[\s*(?:\{\s*["}]|\]\s*\Z)')
@@ -184,7 +192,19 @@ def _form_of_text(text: str) -> Form | Unreadable:
     if root and (declared or root[1].lower() in _XML_KINDS):
         what = _XML_KINDS.get(root[1].lower(), f"XML ({root[1]})")
         return Unreadable(what=what, is_binary=False)
+    if _is_csv(start):
+        return Unreadable(what="a CSV table; JSON lines of it can be read", is_binary=False)
     return Form.HTML if _HTML_LATER.search(start) else Form.TEXT
+
+
+def _is_csv(text: str) -> bool:
+    """Whether the first line names columns, and the second is a row of as many."""
+    names = _CSV_START.match(text)
+    if names is None:
+        return False
+    first, _, rest = text.partition("\n")
+    is_row = rest.partition("\n")[0].count(names["sign"]) >= first.count(names["sign"])
+    return is_row and len(_CSV_NAMES.findall(first)) > 1
 
 
 def _goes_on(text: str) -> bool:

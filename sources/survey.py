@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from schemas.candidate import Candidate, Hints
 from schemas.model import Frozen
-from schemas.rejection import Rejection
+from schemas.rejection import Reason, Rejection
 from schemas.source import Source
 from sources.archivepage import archive_address, articles_of, further_pages, page_links
 from sources.days import Span, day_of, span_of
@@ -50,7 +50,11 @@ async def survey(fetcher: Fetcher, source: Source, days: Span, now: datetime) ->
     found: dict[str, Listed] = {}
     failures: list[Rejection] = []
     undated = 0
-    async for answer, entries in _sitemaps(fetcher, source, days):
+    maps = await find_sitemaps(fetcher, source)
+    if not maps and not source.archives:
+        # days of which nothing was read are not days on which nothing was published
+        failures.append(_without_lists(source))
+    async for answer, entries in _sitemaps(fetcher, source, days, maps):
         if isinstance(entries, Rejection):
             failures.append(entries)
             continue
@@ -80,13 +84,24 @@ def published_day(candidate: Candidate, sitemap: str) -> date | None:
     return hints.modified_at.date() if hints and hints.modified_at else None
 
 
+def _without_lists(source: Source) -> Rejection:
+    first = next(iter((*source.feeds, *source.pages)), source.id)
+    return Rejection(
+        url=first,
+        source_id=source.id,
+        stage="discover",
+        reason=Reason.EMPTY,
+        detail='robots.txt names no sitemap (sitemaps = "auto"); name them, or archive pages',
+    )
+
+
 async def _sitemaps(
-    fetcher: Fetcher, source: Source, days: Span
+    fetcher: Fetcher, source: Source, days: Span, maps: Sequence[str]
 ) -> AsyncIterator[tuple[str, ParsedSitemap | Rejection]]:
     """Each sitemap's address, with what it lists or why it cannot be read."""
     since = datetime.combine(days.first, time(), UTC) - timedelta(days=1)
     wide = Span(first=days.first - timedelta(days=1), last=days.last + timedelta(days=1))
-    waiting = [(url, 1) for url in await find_sitemaps(fetcher, source)]
+    waiting = [(url, 1) for url in maps]
     seen = {url for url, _ in waiting}
     asked = 0
     while waiting and asked < _MOST_FILES:

@@ -108,6 +108,10 @@ def read_file(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("SET TimeZone = 'UTC'")
         with in_words(lambda error: _explain(path, error, _PUBLISH)):
             yield connection
+    except BaseException:
+        # closing waits for what still runs, which after a Ctrl-C nobody wants
+        connection.interrupt()
+        raise
     finally:
         connection.close()
 

@@ -60,6 +60,17 @@ def schema_version(connection: Connection) -> int:
     return int(row[0]) if row else 0
 
 
+def refuse_newer(connection: Connection) -> int:
+    """The file's schema version. Raises WarehouseError if a newer program made it."""
+    current, newest = schema_version(connection), migrations()[-1].version
+    if current > newest:
+        raise WarehouseError(
+            f"the warehouse has schema version {current}, this program knows up to {newest}; "
+            "use the Newswell that wrote it, or a newer one"
+        )
+    return current
+
+
 def migrate(connection: Connection, now: datetime, *, upto: int | None = None) -> list[Migration]:
     """Applies what is missing, each step in a transaction of its own, then makes the views anew.
 
@@ -67,12 +78,7 @@ def migrate(connection: Connection, now: datetime, *, upto: int | None = None) -
     """
     steps = migrations()
     newest = steps[-1].version
-    current = schema_version(connection)
-    if current > newest:
-        raise WarehouseError(
-            f"the warehouse has schema version {current}, this program knows up to {newest}; "
-            "use the Newswell that wrote it, or a newer one"
-        )
+    current = refuse_newer(connection)
     last = newest if upto is None else upto
     missing = [step for step in steps if current < step.version <= last]
     for step in missing:

@@ -22,8 +22,12 @@ _OTHERS = "others"
 _DAYS, _WEEKS = 92, 730
 #: Height of a line of a time line, pixels: a label above, points below.
 _LINE = 46
-#: An axis that counts.
-_WHOLE: Spec = {"tickMinStep": 1, "format": ",d"}
+#: An axis that counts; where it ends at 1 it has a tick at the half, which is no number of things.
+_WHOLE: Spec = {
+    "tickMinStep": 1,
+    "format": ",d",
+    "labelExpr": "datum.value % 1 ? '' : datum.label",
+}
 _CONFIG: Spec = {
     "background": "transparent",
     "font": "system-ui, sans-serif",

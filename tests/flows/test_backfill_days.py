@@ -169,6 +169,24 @@ def test_a_list_of_addresses(newsroom: Newsroom, tmp_path: Path) -> None:
     assert_sound(settings)
 
 
+def test_a_source_without_lists_has_no_days_to_ask_for(tmp_path: Path, newswell: Newswell) -> None:
+    sources = "[[sources]]\nid = 'gazette'\nfeeds = ['https://gazette.example/feed.xml']\n"
+    (tmp_path / "newswell.toml").write_text(sources)
+    result = newswell("backfill", "--source", "gazette", "--since", "2026-03-09")
+    assert (result.code, result.out) == (2, "")
+    assert "neither sitemaps nor archives" in result.err
+    assert result.err.count("\n") == 1
+
+
+def test_days_of_which_nothing_was_read_are_in_trouble(newsroom: Newsroom, tmp_path: Path) -> None:
+    newsroom.answer("courier", "/robots.txt", Reply(status=404))
+    feed = newsroom.url("courier", "/feed.xml")
+    source = Source(id="gazette", feeds=(feed,), sitemaps="auto")
+    settings = configure(tmp_path, [source])
+    run_backfill(settings, MARCH, clock=MovedClock())
+    assert {row[-1] for row in coverage(settings)} == {"empty"}
+
+
 def test_the_command_names_an_unknown_source(newswell: Newswell, tmp_path: Path) -> None:
     (tmp_path / "newswell.toml").write_text("")
     result = newswell("backfill", "--source", "nobody", "--since", "2026-03-01")

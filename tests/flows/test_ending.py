@@ -78,6 +78,20 @@ def test_a_signal_ends_a_load_in_order(
     assert_sound(settings)
 
 
+def test_ctrl_c_ends_a_query_that_would_take_for_ever(tmp_path: Path, newswell: Newswell) -> None:
+    newswell("load", tmp_path)
+    begun = tmp_path / "begun.csv"
+    endless = "SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b"
+    with start(tmp_path, "query", f"COPY (SELECT 1) TO '{begun}'; {endless}") as process:
+        deadline = time.monotonic() + _PATIENCE
+        while not begun.exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=_PATIENCE)
+    assert (process.returncode, out) == (130, "")
+    assert err.startswith("newswell: interrupted")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

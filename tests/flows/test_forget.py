@@ -18,6 +18,7 @@ import flows.forgetting
 from flows.forgetting import Forgotten, complete, expire, forget, preview
 from flows.ingesting import run_ingest
 from flows.loading import run_load
+from flows.maintaining import run_maintain
 from flows.surroundings import check_takedown
 from schemas.document import Document
 from schemas.location import Lake
@@ -370,6 +371,25 @@ def test_what_was_exported_goes_too(
     assert manifest is not None
     assert sum(part.articles for part in manifest.months.values()) == 3
     assert not (tmp_path / "gone").exists()
+
+
+def test_the_nights_report_is_without_it(
+    settings: Settings, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    assert not run_maintain(settings, clock=MovedClock()).failed
+    assert "report.html" in holders(tmp_path)
+    forget(settings, both(newsroom), MovedClock())
+    assert (tmp_path / "data" / "report.html").is_file()
+    assert holders(tmp_path) == []
+
+
+def test_what_nobody_has_is_not_called_forgotten(newswell: Newswell, tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text(f"{SECRET} opens\n\n{'A harbour opened again. ' * 12}\n")
+    assert newswell("load", "one.txt").code == 0
+    told = newswell("forget", "--source", "mistyped", "--yes")
+    assert told.code == 0
+    assert told.out.startswith("Nothing was taken out: nothing is kept of source mistyped.\n")
+    assert "Forgotten" not in told.out
 
 
 def holders_of_titles(folder: Path, form: str) -> set[str]:

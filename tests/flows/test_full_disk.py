@@ -67,6 +67,20 @@ def test_a_disk_that_fills_ends_a_load_which_goes_on_when_there_is_room(
     assert shown.json == [{"n": PAGES}]
 
 
+def test_a_temporary_folder_that_is_full_is_told_and_costs_no_page(
+    disk: Path, tmp_path: Path, newswell_process: Newswell, pages: Path
+) -> None:
+    assert mount("-o", "remount,size=64k", disk)
+    full = newswell_process("load", pages, TMPDIR=str(disk))
+    assert (full.code, full.out) == (3, "")
+    first, second = full.err.splitlines()
+    assert first.endswith("No space left on device")
+    assert second.startswith("newswell: no process can be started to extract pages")
+    assert newswell_process("load", pages).code == 0
+    settings = load_settings(start=tmp_path)
+    assert ask(settings, "SELECT sum(stored) AS stored FROM runs") == [{"stored": PAGES}]
+
+
 def test_an_archive_whose_disk_fills_ends_an_ingest_which_goes_on(
     disk: Path, tmp_path: Path, newswell: Newswell
 ) -> None:

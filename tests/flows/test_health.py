@@ -38,7 +38,15 @@ def test_a_newer_warehouse_is_unavailable(tmp_path: Path, newswell: Newswell) ->
         connection.execute("INSERT INTO ops.migrations VALUES (99, 'future', now())")
     page = tmp_path / "page.txt"
     page.write_text("The lock is shut.\n\nIt will stay so until spring.")
-    for command in (["doctor"], ["load", str(page)]):
+    for command in (
+        ["doctor"],
+        ["load", str(page)],
+        ["status"],
+        ["maintain"],
+        ["doctor", "--repair"],
+        ["forget", "https://example.org/a", "--yes"],
+        ["reextract"],
+    ):
         result = newswell(*command)
         assert result.code == 3
         assert "schema version 99" in result.err

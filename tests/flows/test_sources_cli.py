@@ -153,6 +153,18 @@ def test_opml_out_and_in(
     assert len(load_settings(config).sources) == 2
 
 
+def test_feeds_that_cannot_be_asked_are_named(newswell: Newswell, tmp_path: Path) -> None:
+    listed = tmp_path / "some.opml"
+    listed.write_text(
+        '<opml version="2.0"><body><outline text="A" xmlUrl="https://a.example/feed"/>'
+        '<outline text="B" xmlUrl="ftp://b.example/feed"/><outline text="a folder"/></body></opml>'
+    )
+    told = newswell("sources", "import", listed)
+    assert told.code == 1
+    assert told.out.startswith("Added 1 sources")
+    assert told.out.endswith("  left out: ftp://b.example/feed: no http(s) address\n")
+
+
 def test_a_source_that_is_down_makes_exit_code_1_and_is_shown(
     newswell: Newswell, newsroom: Newsroom, config: Path
 ) -> None:

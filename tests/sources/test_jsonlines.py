@@ -123,6 +123,12 @@ def test_a_laid_out_object_is_one_record(tmp_path: Path) -> None:
     assert [type(one) for one in outcomes(path)] == [Document]
 
 
+def test_the_manifest_of_an_export_is_passed_over(tmp_path: Path) -> None:
+    assert read(b'{\n  "format": "jsonl",\n  "months": {}\n}\n', tmp_path) == []
+    article = b'{\n  "title": "Ferry late",\n  "months": {}\n}\n'
+    assert read(article, tmp_path) == [("", "Ferry late")]
+
+
 def test_a_list_is_a_record_each(tmp_path: Path) -> None:
     items = [{"title": "a"}, 7, {"title": "b\ud800"}, {"title": float("nan")}]
     for layout in (None, 2):

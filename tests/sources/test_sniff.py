@@ -124,6 +124,33 @@ def test_xml_that_is_no_page_is_named(text: str, what: str, encoding: str) -> No
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "url,title,text\nhttps://a.example/1,Ferry late,It was late again.\n",
+        '"id";"headline";"body"\r\n1;"Ferry late";"It was late, again."\r\n',
+        "date\ttitle\tcontent\n2026-03-10\tFerry late\tIt was late again.\n",
+    ],
+)
+def test_a_table_is_no_article(text: str) -> None:
+    form = sniff(text.encode())
+    assert isinstance(form, Unreadable)
+    assert form.what.startswith("a CSV table")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "London, Paris, Rome\n" + PROSE,
+        "Title,text\n\n" + PROSE,
+        "Text,title,body\nIt was late again.\n",
+        "1,5,9\n2,6,10\n",
+    ],
+)
+def test_commas_make_no_table(text: str) -> None:
+    assert sniff(text.encode()) is Form.TEXT
+
+
+@pytest.mark.parametrize(
     ("text", "form"),
     [
         ('{"title": "a"}\n{"title": "b"}\n', Form.JSON_LINES),

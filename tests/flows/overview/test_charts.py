@@ -123,3 +123,9 @@ def test_refusals_are_bars_by_reason() -> None:
     ]
     picture = drawn(charts(Overview(**{**NOTHING, "rejects": rejects}))["rejects-chart"])
     assert picture.count('aria-roledescription="bar"') == 2
+
+
+def test_things_are_counted_in_whole_numbers() -> None:
+    rejects = [{"reason": "login-wall", "stage": "extract", "rejects": 1}]
+    picture = drawn(charts(Overview(**{**NOTHING, "rejects": rejects}))["rejects-chart"])
+    assert picture.count(">1</text>") == 1
