@@ -69,8 +69,7 @@ def first_answer(tree: HtmlElement, url: str | None, frame: HtmlElement | None =
     that are not forums. Looks only into `frame`, an element of the tree, where one is
     given. The tree is used up.
     """
-    options = Extractor(output_format="python", comments=False, precision=True, fast=True, url=url)
-    body = tree.find("body")
+    options, body = _quickly(), tree.find("body")
     if frame is not None and body is not None and frame is not body and frame is not tree:
         frame.tail = None
         body.clear()
@@ -87,6 +86,11 @@ def first_answer(tree: HtmlElement, url: str | None, frame: HtmlElement | None =
 def _prune(tree: HtmlElement, find: Callable[[_Element], list[_Element]]) -> HtmlElement:
     # only ever called, so anything that finds elements will do
     return prune_unwanted_nodes(tree, [cast("XPath", find)])
+
+
+@cache  # making them reads a configuration each time; nothing here changes them
+def _quickly() -> Extractor:
+    return Extractor(output_format="python", comments=False, precision=True, fast=True)
 
 
 @cache

@@ -133,9 +133,12 @@ class Walk:
 
     def read(self, element: _Element, box: int, tag: str, linked: bool, depth: int) -> None:
         """Reads what is in an element into the box it belongs to."""
+        # written out for text and tail alike: this is done for every element of every page
         parts = self.parts
-        if text := element.text:
-            self.take(text, linked)
+        if (text := element.text) and (parts or not text.isspace()):
+            parts.append(text)
+            if linked:
+                self.links += len(text.strip())
         if depth > _MAX_DEPTH:
             parts.extend(child_text for child in element for child_text in child.itertext())
             return
@@ -148,15 +151,10 @@ class Walk:
                     self.flush(box, tag)
                 if name not in _BREAKS:
                     self.enter(child, name, box, linked, depth + 1)
-            if text := child.tail:
-                self.take(text, linked)
-
-    def take(self, text: str, linked: bool) -> None:
-        """Adds a piece to the run that is being collected."""
-        if self.parts or not text.isspace():
-            self.parts.append(text)
-            if linked:
-                self.links += len(text.strip())
+            if (text := child.tail) and (parts or not text.isspace()):
+                parts.append(text)
+                if linked:
+                    self.links += len(text.strip())
 
 
 def _mark(element: _Element, tag: str) -> int:
