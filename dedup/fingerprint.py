@@ -27,6 +27,9 @@ _MARK = (
 # Currency signs are no punctuation: a correction from dollars to pounds changes the text.
 _CURRENCY = "$\u00a2-\u00a5\u20a0-\u20cf"
 _WORD = re.compile(rf"[{_UNSPACED}{_CURRENCY}]|(?:[^\W_{_UNSPACED}][{_MARK}]*)+")
+#: Text without any of those has words of letters and digits alone, found in half the time.
+_OTHER = re.compile(rf"[{_UNSPACED}{_CURRENCY}{_MARK}]")
+_PLAIN_WORD = re.compile(r"[^\W_]+")
 _SIGN = re.compile(rf"[{_UNSPACED}]")
 # Soft hyphens, joiners and marks of direction: nobody sees them, some copies have them.
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -42,7 +45,8 @@ def words(text: str) -> list[str]:
     """The words of a text for comparison: compatibility forms folded, case folded, no signs."""
     seen = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     # the small form of the Turkish capital I with a dot is i with a second dot
-    return _WORD.findall(seen.casefold().replace("i\u0307", "i"))
+    folded = seen.casefold().replace("i\u0307", "i")
+    return (_WORD if _OTHER.search(folded) else _PLAIN_WORD).findall(folded)
 
 
 def passage(text: str, start: int, length: int, most: int) -> str:
@@ -73,6 +77,8 @@ def count_signs(tokens: list[str]) -> int:
 
 
 def _is_short(tokens: list[str]) -> bool:
+    if len(tokens) >= SHORT * _SIGNS_A_WORD:  # enough of them, whatever they are
+        return False
     signs = count_signs(tokens)
     return len(tokens) - signs + signs / _SIGNS_A_WORD < SHORT
 

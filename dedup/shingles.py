@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from dedup.fingerprint import count_signs
 
 Hashes = NDArray[np.uint64]
+_Number = TypeVar("_Number", np.uint32, np.uint64)
 
 #: Words of a shingle: two are common phrases, five are lost to every edited word.
 _WORDS = 3
@@ -48,7 +50,7 @@ def shingle(tokens: list[str]) -> Shingles:
     """The shingles of a body's words (see `dedup.fingerprint.words`)."""
     size = _SIGNS if 2 * count_signs(tokens) > len(tokens) else _WORDS
     line = _hashes(tokens, size)
-    known = np.unique(line)
+    known = _once(line)
     return Shingles(
         line=line,
         known=known,
@@ -84,4 +86,12 @@ def _mix(value: Hashes) -> Hashes:
 def _keep(known: Hashes) -> NDArray[np.uint32]:
     kept = known[: max(int(np.searchsorted(known, _KEPT)), _LEAST_KEPT)]
     # the low half is as good as new: it was sampled by the high one
-    return np.unique(kept.astype(np.uint32))
+    return _once(kept.astype(np.uint32))
+
+
+def _once(values: NDArray[_Number]) -> NDArray[_Number]:
+    """What `np.unique` gives; so few numbers are sorted in a tenth of the time."""
+    values = np.sort(values)
+    first = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    return values[first]
