@@ -133,12 +133,9 @@ class Walk:
 
     def read(self, element: _Element, box: int, tag: str, linked: bool, depth: int) -> None:
         """Reads what is in an element into the box it belongs to."""
-        # written out for text and tail alike: this is done for every element of every page
         parts = self.parts
         if (text := element.text) and (parts or not text.isspace()):
-            parts.append(text)
-            if linked:
-                self.links += len(text.strip())
+            self.take(text, linked)
         if depth > _MAX_DEPTH:
             parts.extend(child_text for child in element for child_text in child.itertext())
             return
@@ -152,9 +149,13 @@ class Walk:
                 if name not in _BREAKS:
                     self.enter(child, name, box, linked, depth + 1)
             if (text := child.tail) and (parts or not text.isspace()):
-                parts.append(text)
-                if linked:
-                    self.links += len(text.strip())
+                self.take(text, linked)
+
+    def take(self, text: str, linked: bool) -> None:
+        """Adds a piece to the run that is being collected."""
+        self.parts.append(text)
+        if linked:
+            self.links += len(text.strip())
 
 
 def _mark(element: _Element, tag: str) -> int:
