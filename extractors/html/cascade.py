@@ -100,9 +100,10 @@ def _extractor() -> Any:
     module.prune_unwanted_sections = prune_unwanted_sections
     module.BODY_XPATH = [
         predicates.first_named,
-        *xpaths.BODY_XPATH[1:2],
+        predicates.first_article,
         predicates.first_story,
-        *xpaths.BODY_XPATH[3:],
+        predicates.first_content,
+        predicates.first_main,
     ]
     return module
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from lxml.etree import _Element
 from lxml.html import HtmlElement
@@ -36,6 +37,10 @@ _NAMED_ID = re.compile(xpaths._alt(xpaths._ARTICLE_CONTENT_ID_TOKENS))
 _NAMED_CLASS = re.compile(xpaths._alt(xpaths._ARTICLE_CONTENT_CLASS_TOKENS))
 _STORY_ID = re.compile(xpaths._alt(xpaths._STORY_ID_TOKENS))
 _STORY_CLASS = re.compile(xpaths._alt(xpaths._STORY_CLASS_TOKENS) + "|(?i:fulltext)")
+_CONTENT_ID = re.compile(xpaths._alt(xpaths._MAIN_CONTENT_ID_TOKENS) + "|[Mm]ain-[Cc]ontent")
+_CONTENT_CLASS = re.compile(
+    xpaths._alt(xpaths._MAIN_CONTENT_CLASS_TOKENS) + "|[Mm]ain-[Cc]ontent|[Pp]age-[Cc]ontent"
+)
 
 _BLOCKS = frozenset({"div", "item", "list", "p", "section", "span"})
 _FRAMES = ("article", "div", "main", "section")
@@ -192,6 +197,11 @@ def _is_named(identifier: str | None, names: str | None) -> bool:
     return bool(identifier and (identifier == "articleContent" or _NAMED_ID.search(identifier)))
 
 
+def first_article(tree: _Element) -> list[_Element]:
+    """BODY_XPATH, second expression."""
+    return [*islice(tree.iterdescendants("article"), 1)]
+
+
 def first_story(tree: _Element) -> list[_Element]:
     """BODY_XPATH, third expression."""
     for element in tree.iterdescendants(*_FRAMES):
@@ -211,3 +221,28 @@ def _is_story(identifier: str | None, names: str | None) -> bool:
             or _STORY_CLASS.search(names)
         )
     )
+
+
+def first_content(tree: _Element) -> list[_Element]:
+    """BODY_XPATH, fourth expression."""
+    for element in tree.iterdescendants(*_FRAMES):
+        if _is_content(element.get("id"), element.get("class")):
+            return [element]
+    return []
+
+
+@lru_cache(maxsize=8192)
+def _is_content(identifier: str | None, names: str | None) -> bool:
+    if identifier and (identifier == "content" or _CONTENT_ID.search(identifier)):
+        return True
+    return bool(names and (names == "content" or _CONTENT_CLASS.search(names)))
+
+
+def first_main(tree: _Element) -> list[_Element]:
+    """BODY_XPATH, fifth expression; of its two results only the first is ever used."""
+    for element in tree.iterdescendants(*_FRAMES):
+        if element.tag == "main" or any(
+            element.get(key, "").startswith("main") for key in ("class", "id", "role")
+        ):
+            return [element]
+    return []
