@@ -17,7 +17,6 @@ from typing import Any, cast
 from lxml.etree import XPath, _Element, strip_elements, strip_tags
 from lxml.html import HtmlElement
 from trafilatura import xpaths
-from trafilatura.external import jt_stoplist_init
 from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
 from trafilatura.settings import Extractor
 from trafilatura.xml import xmltotxt
@@ -53,7 +52,7 @@ def whole_cascade(tree: HtmlElement, url: str | None) -> str:
 
 def load_rest() -> None:
     """Reads what the whole cascade reads at its first page: the common words of all languages."""
-    jt_stoplist_init()
+    _others().jt_stoplist_init()
 
 
 def thin_out(tree: HtmlElement) -> None:
@@ -110,8 +109,27 @@ def _extractor() -> Any:
 
 @cache
 def _sequence() -> Any:
-    """A private copy of `trafilatura.core` with that extractor."""
-    module = private_copy("trafilatura.core")
+    """A private copy of `trafilatura.core` with that extractor, and those that it falls back on."""
+    module, others, last = private_copy("trafilatura.core"), _others(), _last_resort()
     module.extract_content = _extractor().extract_content
     module.REMOVE_COMMENTS_AND_LISTS_XPATH = [predicates.comments_and_lists]
+    module.compare_extraction = others.compare_extraction
+    module.justext_rescue = others.justext_rescue
+    module.baseline, module.html2txt = last.baseline, last.html2txt
+    return module
+
+
+@cache
+def _others() -> Any:
+    """A private copy of `trafilatura.external`, which cleans pages faster."""
+    module = private_copy("trafilatura.external")
+    module.basic_cleaning = _last_resort().basic_cleaning
+    return module
+
+
+@cache
+def _last_resort() -> Any:
+    """A private copy of `trafilatura.baseline` with a faster predicate."""
+    module = private_copy("trafilatura.baseline")
+    module.BASIC_CLEAN_XPATH = predicates.never_text
     return module

@@ -16,6 +16,7 @@ from itertools import islice
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 from trafilatura import xpaths
+from trafilatura.settings import _COOKIE_CONSENT_RE
 
 # `@id|@class` inside re:test stands for whichever of the two comes first in the source.
 
@@ -42,8 +43,11 @@ _CONTENT_CLASS = re.compile(
     xpaths._alt(xpaths._MAIN_CONTENT_CLASS_TOKENS) + "|[Mm]ain-[Cc]ontent|[Pp]age-[Cc]ontent"
 )
 
+_CONSENT = re.compile(_COOKIE_CONSENT_RE, re.IGNORECASE)
+
 _BLOCKS = frozenset({"div", "item", "list", "p", "section", "span"})
 _FRAMES = ("article", "div", "main", "section")
+_NEVER = frozenset({"aside", "fencedframe", "footer", "script", "style", "svg", "template"})
 
 
 def appended(tree: _Element) -> Iterator[_Element]:
@@ -148,6 +152,22 @@ def _is_hidden_by_style(element: _Element, style: str) -> bool:
 def _first(element: _Element, one: str = "id", other: str = "class") -> str:
     """The value of whichever of two attributes comes first."""
     return next((element.get(key, "") for key in element.keys() if key in (one, other)), "")  # noqa: SIM118 - no mapping
+
+
+def never_text(tree: _Element) -> list[_Element]:
+    """BASIC_CLEAN_XPATH."""
+    return [
+        element
+        for element in tree.iterdescendants("*")
+        if element.tag in _NEVER
+        or _asks_consent(element.get("id"), element.get("class"))
+        or (element.tag == "div" and "footer" in _first(element))
+    ]
+
+
+@lru_cache(maxsize=8192)
+def _asks_consent(identifier: str | None, names: str | None) -> bool:
+    return any(value and _CONSENT.search(value) for value in (identifier, names))
 
 
 def off_topic(tree: _Element, *, teasers: bool, strictly: bool) -> list[_Element]:
