@@ -14,11 +14,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, cast
 
-from lxml.etree import XPath, _Element, strip_elements, strip_tags
+from lxml.etree import XPath, _Element, strip_elements, strip_tags, tostring
 from lxml.html import HtmlElement
 from trafilatura import xpaths
 from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
 from trafilatura.settings import Extractor
+from trafilatura.utils import trim
 from trafilatura.xml import xmltotxt
 
 from extractors.html import predicates
@@ -92,11 +93,17 @@ def _quickly() -> Extractor:
     return Extractor(output_format="python", comments=False, precision=True, fast=True)
 
 
+def _text_of(element: _Element) -> str:
+    """`_elem_text`, without meeting every element."""
+    return str(trim(tostring(element, method="text", encoding="unicode", with_tail=False)))
+
+
 @cache
 def _extractor() -> Any:
     """A private copy of `trafilatura.main_extractor` with faster predicates."""
     module = private_copy("trafilatura.main_extractor")
     module.prune_unwanted_sections = prune_unwanted_sections
+    module._elem_text = _text_of
     module.BODY_XPATH = [
         predicates.first_named,
         predicates.first_article,
