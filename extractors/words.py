@@ -31,10 +31,29 @@ _PLAIN_WORD = re.compile(r"[^\W_][\w\u00ad]*(?:['’.\-][^\W_][\w\u00ad]*)*")
 _OTHER = re.compile(r"[\u0300-\u036f\u0591-\u1fff\u200c\u200d\u2c00-\U0010ffff]")
 
 
+def _part(sign: str) -> str:
+    """What a sign of Western European text is to a word: `a` letter or digit that may begin it,
+    `'` that joins two of them, `_` that goes on with it, or white space."""
+    if sign.isalnum():
+        return "a"
+    return "'" if sign in "'’.-" else "_" if sign in "_\u00ad" else " "
+
+
+_PARTS = "".join(map(_part, bytes(range(256)).decode("cp1252", "replace"))).encode()
+#: The first letter of a word, with what stands before it.
+_BEGINNINGS = (b" a", b" 'a", b"''a")
+
+
 def count_words(text: str) -> int:
     """Words in the text; every sign of Han, kana, Thai, Lao, Khmer and Myanmar counts one.
 
     `don't`, `well-known` and `3.5` are one word each; punctuation is none.
     """
+    try:
+        parts = f" {text}".encode("cp1252").translate(_PARTS)
+    except UnicodeEncodeError:
+        parts = b"_"
+    if b"_" not in parts:
+        return sum(map(parts.count, _BEGINNINGS))  # the same again, in a tenth of the time
     pattern = _UNIT if _OTHER.search(text) else _PLAIN_WORD  # the same, in half the time
     return len(pattern.findall(text))

@@ -116,6 +116,7 @@ def _leave_amp_cache(url: str) -> str:
     return f"http{'s' if found[1] else ''}://{found[2]}" if found else url
 
 
+@lru_cache(maxsize=8192)
 def _registrable(host: str) -> str:
     if re.fullmatch(r"[\d.]+|.*:.*", host):
         return host

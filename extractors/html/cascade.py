@@ -14,12 +14,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, cast
 
-from lxml.etree import XPath, _Element, strip_elements, strip_tags
+from lxml.etree import XPath, _Element, strip_elements, strip_tags, tostring
 from lxml.html import HtmlElement
 from trafilatura import xpaths
-from trafilatura.external import jt_stoplist_init
 from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
 from trafilatura.settings import Extractor
+from trafilatura.utils import trim
 from trafilatura.xml import xmltotxt
 
 from extractors.html import predicates
@@ -53,7 +53,7 @@ def whole_cascade(tree: HtmlElement, url: str | None) -> str:
 
 def load_rest() -> None:
     """Reads what the whole cascade reads at its first page: the common words of all languages."""
-    jt_stoplist_init()
+    _others().jt_stoplist_init()
 
 
 def thin_out(tree: HtmlElement) -> None:
@@ -69,8 +69,7 @@ def first_answer(tree: HtmlElement, url: str | None, frame: HtmlElement | None =
     that are not forums. Looks only into `frame`, an element of the tree, where one is
     given. The tree is used up.
     """
-    options = Extractor(output_format="python", comments=False, precision=True, fast=True, url=url)
-    body = tree.find("body")
+    options, body = _quickly(), tree.find("body")
     if frame is not None and body is not None and frame is not body and frame is not tree:
         frame.tail = None
         body.clear()
@@ -89,24 +88,55 @@ def _prune(tree: HtmlElement, find: Callable[[_Element], list[_Element]]) -> Htm
     return prune_unwanted_nodes(tree, [cast("XPath", find)])
 
 
+@cache  # making them reads a configuration each time; nothing here changes them
+def _quickly() -> Extractor:
+    return Extractor(output_format="python", comments=False, precision=True, fast=True)
+
+
+def _text_of(element: _Element) -> str:
+    """`_elem_text`, without meeting every element."""
+    return str(trim(tostring(element, method="text", encoding="unicode", with_tail=False)))
+
+
 @cache
 def _extractor() -> Any:
     """A private copy of `trafilatura.main_extractor` with faster predicates."""
     module = private_copy("trafilatura.main_extractor")
     module.prune_unwanted_sections = prune_unwanted_sections
+    module._elem_text = _text_of
     module.BODY_XPATH = [
         predicates.first_named,
-        *xpaths.BODY_XPATH[1:2],
+        predicates.first_article,
         predicates.first_story,
-        *xpaths.BODY_XPATH[3:],
+        predicates.first_content,
+        predicates.first_main,
     ]
     return module
 
 
 @cache
 def _sequence() -> Any:
-    """A private copy of `trafilatura.core` with that extractor."""
-    module = private_copy("trafilatura.core")
+    """A private copy of `trafilatura.core` with that extractor, and those that it falls back on."""
+    module, others, last = private_copy("trafilatura.core"), _others(), _last_resort()
     module.extract_content = _extractor().extract_content
     module.REMOVE_COMMENTS_AND_LISTS_XPATH = [predicates.comments_and_lists]
+    module.compare_extraction = others.compare_extraction
+    module.justext_rescue = others.justext_rescue
+    module.baseline, module.html2txt = last.baseline, last.html2txt
+    return module
+
+
+@cache
+def _others() -> Any:
+    """A private copy of `trafilatura.external`, which cleans pages faster."""
+    module = private_copy("trafilatura.external")
+    module.basic_cleaning = _last_resort().basic_cleaning
+    return module
+
+
+@cache
+def _last_resort() -> Any:
+    """A private copy of `trafilatura.baseline` with a faster predicate."""
+    module = private_copy("trafilatura.baseline")
+    module.BASIC_CLEAN_XPATH = predicates.never_text
     return module

@@ -70,6 +70,8 @@ PLEAS = (
     "ad block users", "more stories like this", "comments on this piece are",
     "get in touch with", "download our app", "download the app", "unterstützen sie uns",
 )  # fmt: skip
+#: One of them is in every line that FOLLOW finds.
+FOLLOW_WORDS = ("follow ", "disclaimer")
 FOLLOW = re.compile(
     r"\bfollow .{2,40} on (?:twitter|facebook|x|instagram|google|threads|bluesky)\b|"
     r"^\W*disclaimer\b",

@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 from trafilatura import xpaths
+from trafilatura.settings import _COOKIE_CONSENT_RE
 
 # `@id|@class` inside re:test stands for whichever of the two comes first in the source.
 
@@ -36,9 +38,16 @@ _NAMED_ID = re.compile(xpaths._alt(xpaths._ARTICLE_CONTENT_ID_TOKENS))
 _NAMED_CLASS = re.compile(xpaths._alt(xpaths._ARTICLE_CONTENT_CLASS_TOKENS))
 _STORY_ID = re.compile(xpaths._alt(xpaths._STORY_ID_TOKENS))
 _STORY_CLASS = re.compile(xpaths._alt(xpaths._STORY_CLASS_TOKENS) + "|(?i:fulltext)")
+_CONTENT_ID = re.compile(xpaths._alt(xpaths._MAIN_CONTENT_ID_TOKENS) + "|[Mm]ain-[Cc]ontent")
+_CONTENT_CLASS = re.compile(
+    xpaths._alt(xpaths._MAIN_CONTENT_CLASS_TOKENS) + "|[Mm]ain-[Cc]ontent|[Pp]age-[Cc]ontent"
+)
+
+_CONSENT = re.compile(_COOKIE_CONSENT_RE, re.IGNORECASE)
 
 _BLOCKS = frozenset({"div", "item", "list", "p", "section", "span"})
 _FRAMES = ("article", "div", "main", "section")
+_NEVER = frozenset({"aside", "fencedframe", "footer", "script", "style", "svg", "template"})
 
 
 def appended(tree: _Element) -> Iterator[_Element]:
@@ -145,6 +154,22 @@ def _first(element: _Element, one: str = "id", other: str = "class") -> str:
     return next((element.get(key, "") for key in element.keys() if key in (one, other)), "")  # noqa: SIM118 - no mapping
 
 
+def never_text(tree: _Element) -> list[_Element]:
+    """BASIC_CLEAN_XPATH."""
+    return [
+        element
+        for element in tree.iterdescendants("*")
+        if element.tag in _NEVER
+        or _asks_consent(element.get("id"), element.get("class"))
+        or (element.tag == "div" and "footer" in _first(element))
+    ]
+
+
+@lru_cache(maxsize=8192)
+def _asks_consent(identifier: str | None, names: str | None) -> bool:
+    return any(value and _CONSENT.search(value) for value in (identifier, names))
+
+
 def off_topic(tree: _Element, *, teasers: bool, strictly: bool) -> list[_Element]:
     """DISCARD_IMAGE_ELEMENTS; TEASER_DISCARD_XPATH, and PRECISION_DISCARD_XPATH, where asked."""
     return [
@@ -192,6 +217,11 @@ def _is_named(identifier: str | None, names: str | None) -> bool:
     return bool(identifier and (identifier == "articleContent" or _NAMED_ID.search(identifier)))
 
 
+def first_article(tree: _Element) -> list[_Element]:
+    """BODY_XPATH, second expression."""
+    return [*islice(tree.iterdescendants("article"), 1)]
+
+
 def first_story(tree: _Element) -> list[_Element]:
     """BODY_XPATH, third expression."""
     for element in tree.iterdescendants(*_FRAMES):
@@ -211,3 +241,28 @@ def _is_story(identifier: str | None, names: str | None) -> bool:
             or _STORY_CLASS.search(names)
         )
     )
+
+
+def first_content(tree: _Element) -> list[_Element]:
+    """BODY_XPATH, fourth expression."""
+    for element in tree.iterdescendants(*_FRAMES):
+        if _is_content(element.get("id"), element.get("class")):
+            return [element]
+    return []
+
+
+@lru_cache(maxsize=8192)
+def _is_content(identifier: str | None, names: str | None) -> bool:
+    if identifier and (identifier == "content" or _CONTENT_ID.search(identifier)):
+        return True
+    return bool(names and (names == "content" or _CONTENT_CLASS.search(names)))
+
+
+def first_main(tree: _Element) -> list[_Element]:
+    """BODY_XPATH, fifth expression; of its two results only the first is ever used."""
+    for element in tree.iterdescendants(*_FRAMES):
+        if element.tag == "main" or any(
+            element.get(key, "").startswith("main") for key in ("class", "id", "role")
+        ):
+            return [element]
+    return []

@@ -6,7 +6,7 @@ a second time only where the first pass took something out.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 
 from lxml.etree import strip_tags
 from lxml.html import HtmlElement
@@ -19,6 +19,8 @@ from extractors.html import predicates
 
 #: Tags whose share of links is looked at.
 _LINKED = ("div", "list", "p")
+#: The same where strict, once nothing else goes.
+_LINKED_LAST = ("head", "quote")
 _CELLS = frozenset({"item", "td", "th"})
 
 
@@ -31,17 +33,18 @@ def prune_unwanted_sections(
     teasers = options.focus != "recall" and not keep_teasers
     for element in predicates.off_topic(tree, teasers=teasers, strictly=strict):
         delete_element(element)
-    if sum(_prune_linked(tree, tag, strict) for tag in _LINKED):
+    linked = _count_linked(tree)
+    if linked and sum(_prune_linked(tree, tag, linked, strict) for tag in _LINKED):
         for tag in _LINKED:
-            _prune_linked(tree, tag, strict)
+            _prune_linked(tree, tag, linked, strict)
     if "table" in potential_tags or strict:
         for table in [one for one in tree.iter("table") if link_density_test_tables(one)]:
             delete_element(table, keep_tail=False)
     if strict:
         while len(tree) and tree[-1].tag == "head":
             delete_element(tree[-1], keep_tail=False)
-        _prune_linked(tree, "head", strict)
-        _prune_linked(tree, "quote", strict)
+        for tag in _LINKED_LAST if linked else ():
+            _prune_linked(tree, tag, linked, strict)
     strip_tags(tree, "span", *(() if "ref" in potential_tags else ("ref",)))
     return tree
 
@@ -57,21 +60,39 @@ def _prune_noise(tree: HtmlElement) -> None:
             delete_element(element)
 
 
-def _prune_linked(tree: HtmlElement, tag: str, strict: bool) -> int:
+def _count_linked(tree: HtmlElement) -> dict[HtmlElement, int]:
+    """The characters inside links by the element around them, none left out.
+
+    It stays true while elements go: what is left has these links or fewer.
+    """
+    linked: dict[HtmlElement, int] = {}
+    for link in tree.iter("ref"):
+        length = len(link.text_content())
+        for up in link.iterancestors(*_LINKED, *_LINKED_LAST):
+            linked[up] = linked.get(up, 0) + length
+    return linked
+
+
+def _prune_linked(
+    tree: HtmlElement, tag: str, linked_length: Mapping[HtmlElement, int], strict: bool
+) -> int:
     """Takes out the elements of a tag that are mostly links, and says how many there were.
 
     The library's `delete_by_link_density`, which backtracks for `div` alone.
     """
-    linked_length: dict[HtmlElement, int] = {}
-    for link in tree.iter("ref"):
-        length = sum(map(len, link.itertext()))
-        for up in link.iterancestors(tag):
-            linked_length[up] = linked_length.get(up, 0) + length
-    if not linked_length:
-        return 0
     doomed = []
-    for element in tree.iter(tag):
-        if element not in linked_length or _is_prose(element, linked_length[element]):
+    # characters that are known to stand in an element, since inner ones have them
+    known: dict[HtmlElement, int] = {}
+    for element in reversed([one for one in tree.iter(tag) if one in linked_length]):
+        # with so much text beside links no test of density finds too little: the strictest
+        # asks for 300 characters, and that less than four fifths of them are linked
+        enough = max(300.0, linked_length[element] / 0.8)
+        length = known.get(element, 0)
+        if length < enough:
+            length = _count_up_to(element, enough)
+        if length >= enough:
+            if (around := next(element.iterancestors(tag), None)) is not None:
+                known[around] = known.get(around, 0) + length
             continue
         linked, brief = link_density_test(element, strict)
         if not linked and tag == "div" and brief and len(element) >= (1 if strict else 3):
@@ -80,19 +101,14 @@ def _prune_linked(tree: HtmlElement, tag: str, strict: bool) -> int:
         # the content of a list's item or a table's cell stays: those are judged as wholes
         if linked and not (tag == "p" and parent is not None and parent.tag in _CELLS):
             doomed.append(element)
-    for element in doomed:
+    for element in reversed(doomed):
         delete_element(element)
     return len(doomed)
 
 
-def _is_prose(element: HtmlElement, linked: int) -> bool:
-    """Whether there is so much text beside links that no test of density can find too little.
-
-    The strictest asks for 300 characters, and that less than four fifths of them are linked.
-    """
-    wanted = max(300.0, linked / 0.8)
-    for piece in element.itertext():
-        wanted -= sum(map(len, piece.split()))
-        if wanted <= 0:
-            return True
-    return False
+def _count_up_to(element: HtmlElement, enough: float) -> int:
+    """The characters of an element that are no white space, or as many of them as tell."""
+    text = element.text_content()
+    if len(text) < enough:
+        return 0
+    return sum(map(len, text[: int(2 * enough)].split()))

@@ -134,7 +134,7 @@ class Walk:
     def read(self, element: _Element, box: int, tag: str, linked: bool, depth: int) -> None:
         """Reads what is in an element into the box it belongs to."""
         parts = self.parts
-        if text := element.text:
+        if (text := element.text) and (parts or not text.isspace()):
             self.take(text, linked)
         if depth > _MAX_DEPTH:
             parts.extend(child_text for child in element for child_text in child.itertext())
@@ -148,15 +148,14 @@ class Walk:
                     self.flush(box, tag)
                 if name not in _BREAKS:
                     self.enter(child, name, box, linked, depth + 1)
-            if text := child.tail:
+            if (text := child.tail) and (parts or not text.isspace()):
                 self.take(text, linked)
 
     def take(self, text: str, linked: bool) -> None:
         """Adds a piece to the run that is being collected."""
-        if self.parts or not text.isspace():
-            self.parts.append(text)
-            if linked:
-                self.links += len(text.strip())
+        self.parts.append(text)
+        if linked:
+            self.links += len(text.strip())
 
 
 def _mark(element: _Element, tag: str) -> int:

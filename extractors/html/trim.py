@@ -27,10 +27,10 @@ def trim(
 
     Never cuts everything: where the rules would leave less than half, nothing is cut.
     """
-    names = {bare(name) for name in authors}
+    names, headline = {bare(name) for name in authors}, bare(title)
     end = len(paragraphs) - _EDGE
     rules: list[tuple[str, Callable[[int, str], bool]]] = [
-        ("title", lambda number, line: number < _EDGE and _is_title(line, title)),
+        ("title", lambda number, line: number < _EDGE and bare(line) == headline != ""),
         ("byline", lambda _, line: _is_byline(line, names)),
         ("stamp", lambda _, line: len(line) < 100 and bool(notices.STAMP.match(line))),
         ("cue", lambda _, line: len(line) < 200 and _is_cue(line)),
@@ -67,11 +67,6 @@ def trim(
     return tuple(kept), cut
 
 
-def _is_title(line: str, title: str) -> bool:
-    letters = bare(line)
-    return bool(letters) and letters == bare(title)
-
-
 def _is_cue(line: str) -> bool:
     """A line that leads elsewhere: to another text, or to nothing at all."""
     if notices.CUE.match(line):
@@ -97,7 +92,9 @@ def _is_credit(line: str) -> bool:
 def is_plea(line: str) -> bool:
     """A line that asks the reader for something, or settles rights."""
     low = line.casefold()
-    return any(map(low.__contains__, notices.PLEAS)) or notices.FOLLOW.search(line) is not None
+    return any(map(low.__contains__, notices.PLEAS)) or (
+        any(map(low.__contains__, notices.FOLLOW_WORDS)) and bool(notices.FOLLOW.search(line))
+    )
 
 
 def _is_consent(line: str) -> bool:

@@ -38,6 +38,7 @@ def plain(value: object) -> str:
     return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
+@lru_cache(maxsize=1024)  # a page's names and headlines, each compared with all the others
 def bare(text: str) -> str:
     """Letters and digits only, caseless: two spellings of one phrase are equal."""
     if not text.isascii():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from extractors.words import count_words
+from extractors.words import _UNIT, count_words
 
 
 @pytest.mark.parametrize(
@@ -25,3 +27,8 @@ from extractors.words import count_words
 )
 def test_count(text: str, count: int) -> None:
     assert count_words(text) == count
+
+
+@given(st.text("ab1é² _'’.-\u00ad\n“,€\u0081ж日", max_size=30))
+def test_the_short_way_counts_the_same(text: str) -> None:
+    assert count_words(text) == len(_UNIT.findall(text))

@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml.html import HtmlElement
 
 from extractors.html import extract_html
 from extractors.html.identity import identify_page
-from extractors.html.page import cut_scripts, read_page
+from extractors.html.page import cut_scripts, parse, read_page
 from extractors.html.publisher import choose_publisher, publisher_claims
 from extractors.html.structured import article_node, read_blocks
 from schemas.article import Article
 from schemas.candidate import Hints
-from tests.extractors.html.html_pages import STORY, document
+from tests.extractors.html.html_pages import PAGES, STORY, document
 
 OWN = "https://www.courier.example/news/2024/roof"
 
@@ -94,6 +95,14 @@ def test_the_node_of_this_page_is_chosen() -> None:
     assert article_node(nodes, "https://c.example/a", [])["headline"] == "Roof"
     assert article_node(nodes, "", ["Roof"])["headline"] == "Roof"
     assert article_node([], "", []) == {}
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in PAGES.glob("*.html")))
+def test_the_text_of_an_element_is_what_lxml_says(name: str) -> None:
+    tree = parse((PAGES / name).read_text(encoding="utf-8"))
+    assert tree is not None
+    for element in tree.iter():
+        assert element.text_content() == HtmlElement.text_content(element)
 
 
 def test_scripts_are_cut_and_json_ld_kept() -> None:
