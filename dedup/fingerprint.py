@@ -87,6 +87,8 @@ def count_signs(tokens: list[str]) -> int:
 
 
 def _is_short(tokens: list[str]) -> bool:
+    if len(tokens) >= SHORT * _SIGNS_A_WORD:  # enough of them, whatever they are
+        return False
     signs = count_signs(tokens)
     return len(tokens) - signs + signs / _SIGNS_A_WORD < SHORT
 
