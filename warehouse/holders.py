@@ -23,6 +23,10 @@ from warehouse.rows import listed
 #: Hashes that are looked for far and near: those below `LANDMARK`, and the others.
 _FAR, _NEAR = "ops.landmarks", "ops.shingles"
 TABLES = (_FAR, _NEAR)
+#: One text in so many may be older than what is held: its early days are asked in SQL.
+_FEW = 10
+#: Later than any day.
+_NEVER = 10**9
 #: Rows that a process holds at most, of 12 bytes each: those of a fortnight's 100,000 texts, and
 #: the landmarks of a million.
 _MOST = 12_000_000
@@ -69,6 +73,7 @@ class Memory:
         self.is_kept = False
         self._held: dict[str, Held] = {}
         self._gone: set[int] = set()
+        self._refused: dict[str, int] = {}
 
     def holders(
         self, connection: Connection, asked: Sequence[Asked], near: int, far: int
@@ -81,13 +86,16 @@ class Memory:
         """
         found = []
         for table, days in ((_FAR, far), (_NEAR, near)):
-            for first, last, some in _spans(asked, days):
-                hashes = _part(some, table)
-                runs = self._runs(connection, table, first)
-                if runs is None:
-                    found.append(_ask(connection, table, hashes, first, last))
-                else:
-                    found += [_search(run, hashes, first, last) for run in runs]
+            since = self._since(connection, table, asked, days)
+            for first, last, hashes in _spans(asked, days):
+                if last >= since:
+                    some = _part(hashes, table)
+                    span = max(first, since), last
+                    found += [_search(run, some, *span) for run in self._held[table].runs]
+            early = [one for one in asked if one.day - days < since]
+            for first, last, hashes in _spans(early, days):
+                span = first, min(last, since - 1)
+                found.append(_ask(connection, table, _part(hashes, table), *span))
         met = _joined(found)
         if self._gone:
             met = met.at(np.flatnonzero(~np.isin(met.numbers, [*self._gone])))
@@ -136,29 +144,28 @@ class Memory:
             connection.execute(f"DELETE FROM {table}")
         self._held, self._gone = {}, set()
 
-    def _runs(self, connection: Connection, table: str, since: int) -> list[Rows] | None:
-        """All rows from a day on, sorted; None where they are not held and not to be."""
+    def _since(self, connection: Connection, table: str, asked: Sequence[Asked], days: int) -> int:
+        """The day from which on the rows of a table are held.
+
+        Loads those that most of the texts ask for, where that is worth it and not too much.
+        """
         held = self._held.get(table)
+        since = sorted(one.day for one in asked)[len(asked) // _FEW] - days
         if held and held.since <= since:
-            return held.runs
-        if not self.is_kept:
-            return None
-        self._held.pop(table, None)
-        ((count,),) = connection.execute(
-            f"SELECT count(*) FROM {table} WHERE day >= ?", [since]
-        ).fetchall()
-        if count + self._count() > _MOST:
-            return None
-        rows = connection.execute(
-            f"SELECT hash::UINTEGER AS hash, number, day FROM {table} WHERE day >= ?", [since]
-        ).fetchnumpy()
-        whole = Rows(rows["hash"], rows["number"], rows["day"])
-        self._held[table] = Held(since, [])
-        _add(self._held[table].runs, whole.at(np.argsort(whole.hashes)))
-        return self._held[table].runs
+            return held.since
+        if self.is_kept and since > self._refused.get(table, -_NEVER):
+            others = self._count() - (_count(held.runs) if held else 0)
+            ((count,),) = connection.execute(
+                f"SELECT count(*) FROM {table} WHERE day >= ?", [since]
+            ).fetchall()
+            if count + others <= _MOST:
+                held = self._held[table] = _load(connection, table, since)
+            else:
+                self._refused[table] = since
+        return held.since if held else _NEVER
 
     def _count(self) -> int:
-        return sum(len(run.hashes) for held in self._held.values() for run in held.runs)
+        return sum(_count(held.runs) for held in self._held.values())
 
 
 #: What the last transaction of this process left.
@@ -179,6 +186,20 @@ def remembering(connection: Connection) -> Iterator[Memory]:
     yield memory
     memory.mark = _mark(connection)
     _left[:] = [memory]
+
+
+def _count(runs: Iterable[Rows]) -> int:
+    return sum(len(run.hashes) for run in runs)
+
+
+def _load(connection: Connection, table: str, since: int) -> Held:
+    found = connection.execute(
+        f"SELECT hash::UINTEGER AS hash, number, day FROM {table} WHERE day >= ?", [since]
+    ).fetchnumpy()
+    rows = Rows(found["hash"], found["number"], found["day"])
+    held = Held(since, [])
+    _add(held.runs, rows.at(np.argsort(rows.hashes)))
+    return held
 
 
 def _mark(connection: Connection) -> object:

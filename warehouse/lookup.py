@@ -43,12 +43,17 @@ def existing(connection: Connection, ids: Iterable[UUID]) -> set[UUID]:
 
 def sightings(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, tuple[Sighting, ...]]:
     """All sightings of the articles, as far as there are any."""
-    sql = """SELECT article_id, coalesce(captured_at, seen_at), captured_at IS NOT NULL,
-        document_id, content_hash, body_hash FROM fetches JOIN ids ON article_id = id"""
+    columns = """article_id, coalesce(captured_at, seen_at), captured_at IS NOT NULL,
+        document_id, content_hash, body_hash"""
     ids = list(ids)
     again = _rereadings(connection, ids)
     found: dict[UUID, list[Sighting]] = defaultdict(list)
-    for article_id, at, captured, document_id, content, body in _with_ids(connection, sql, ids):
+    wanted = set(ids)
+    for article_id, at, captured, document_id, content, body in _at(
+        connection, columns, "fetches", _places(connection, "fetches", ids)
+    ):
+        if article_id not in wanted:
+            continue
         found[article_id].append(
             Sighting(
                 at=_utc(at),
@@ -95,14 +100,18 @@ def texts(
     columns = "article_id, document_id, content_hash, body_hash, title, body"
     found = []
     for table, order in (("ops.rereadings", ""), ("article_versions", "ORDER BY version")):
-        sql = f"SELECT {table}.rowid FROM {table} JOIN ids ON article_id = id"
-        places = [row[0] for row in _with_ids(connection, sql, ids)]
-        found += _at(connection, columns, table, places, order)
+        found += _at(connection, columns, table, _places(connection, table, ids), order)
     return {
         (article_id, key): (title, text)
         for article_id, document_id, content, body, title, text in found
         for key in ((document_id, content, body), content)
     }
+
+
+def _places(connection: Connection, table: str, ids: Iterable[UUID]) -> list[int]:
+    """Where in a table the rows of these articles are."""
+    sql = f"SELECT {table}.rowid FROM {table} JOIN ids ON article_id = id"
+    return [row[0] for row in _with_ids(connection, sql, ids)]
 
 
 def _at(
@@ -135,11 +144,11 @@ def with_bodies(
     connection: Connection, columns: str, hashes: Iterable[UUID]
 ) -> list[tuple[Any, ...]]:
     """The articles whose current body has one of the hashes: the hash, the id, and columns."""
-    sql = """SELECT article_id, body_hash, articles.rowid
-        FROM ops.fingerprints JOIN ids ON body_hash = id JOIN articles USING (article_id)"""
-    wanted = _with_ids(connection, sql, hashes)
-    of = {article_id: body_hash for article_id, body_hash, _ in wanted}
-    found = _at(connection, f"article_id, {columns}", "articles", (row[2] for row in wanted))
+    sql = "SELECT article_id, body_hash FROM ops.fingerprints JOIN ids ON body_hash = id"
+    of = dict(_with_ids(connection, sql, hashes))
+    # one after the other: both tables at once would be joined whole
+    places = _places(connection, "articles", of)
+    found = _at(connection, f"article_id, {columns}", "articles", places)
     return [(of[one], one, *row) for one, *row in found if one in of]
 
 

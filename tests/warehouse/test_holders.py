@@ -83,6 +83,24 @@ def asked(some: list[tuple[int, set[int]]]) -> list[Asked]:
     return [Asked(day, np.array(sorted(mine), dtype=np.uint32)) for day, mine in some]
 
 
+def near_ones(
+    found: tuple[dict[int, list[int]], dict[int, int]], question: list[tuple[int, set[int]]]
+) -> list[dict[int, list[int]]]:
+    """What is near enough to each text: of others the rest may come along."""
+    by_hash, days = found
+    return [
+        {
+            one: [
+                number
+                for number in by_hash.get(one, [])
+                if abs(days[number] - day) <= (FAR if one < LANDMARK else NEAR)
+            ]
+            for one in mine
+        }
+        for day, mine in question
+    ]
+
+
 class OtherError(Exception):
     """What ends a transaction."""
 
@@ -125,7 +143,8 @@ def test_it_is_what_sql_finds_whoever_wrote_in_between(
                 assert step == "fail to enter"
             with remembering(connection) as memory:
                 found = memory.holders(connection, asked(question), NEAR, FAR)
-            assert found == Memory().holders(connection, asked(question), NEAR, FAR)
+            wanted = Memory().holders(connection, asked(question), NEAR, FAR)
+            assert near_ones(found, question) == near_ones(wanted, question)
 
 
 def test_it_finds_what_is_near_by_all_hashes_and_what_is_far_by_landmarks(
