@@ -152,6 +152,37 @@ def test_views_that_a_kill_left_out_are_made_by_the_next_run(settings: Settings)
     assert ask(settings, "FROM url_fate") == []
 
 
+def test_views_are_made_anew_where_they_are_others_and_left_alone_where_not(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = "SELECT view_name, sql FROM duckdb_views() WHERE NOT internal ORDER BY ALL"
+    begin(settings)
+    before = ask(settings, made)
+    with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        numbers = connection.execute("SELECT view_name, view_oid FROM duckdb_views()").fetchall()
+        migrate(connection, NOW)
+        found = connection.execute("SELECT view_name, view_oid FROM duckdb_views()").fetchall()
+        assert found == numbers
+    # one that somebody took away
+    ask(settings, "DROP VIEW edits")
+    begin(settings)
+    assert ask(settings, made) == before
+    # what another program has, and this one again
+    other = {**views(), "edits": "CREATE OR REPLACE VIEW edits AS SELECT 1 AS one"}
+    with monkeypatch.context() as patch:
+        patch.setattr(warehouse.migrate, "views", lambda: other)
+        begin(settings)
+    assert ask(settings, "FROM edits") == [(1,)]
+    begin(settings)
+    assert ask(settings, made) == before
+    # an older one makes them without a mark
+    with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        for sql in other.values():
+            connection.execute(sql)
+    begin(settings)
+    assert ask(settings, made) == before
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_answers_from_the_published_file(settings: Settings, view: str) -> None:
     fill(settings)
