@@ -70,12 +70,14 @@ def test_the_example_source_of_init_is_a_valid_one(newswell: Newswell, tmp_path:
     assert newswell("publish").code == 3  # read without complaint; there is no warehouse yet
 
 
-def test_load_then_query_then_load_again(newswell_process: Newswell, story: Path) -> None:
+def test_load_then_query_then_load_again(
+    newswell: Newswell, newswell_process: Newswell, story: Path
+) -> None:
     first = newswell_process("load", story)
     assert (first.code, first.err) == (0, "")
     assert "1 found" in first.out
     assert "1 stored" in first.out
-    second = newswell_process("--json", "load", story)
+    second = newswell("--json", "load", story)
     assert second.json["counts"]["unchanged"] == 1
     assert second.json["counts"]["stored"] == 0
     found = newswell_process("query", "SELECT title, url FROM articles", "--format", "json")
@@ -232,9 +234,9 @@ def test_a_report_takes_no_folders_place(newswell: Newswell, story: Path, tmp_pa
 
 
 def test_a_warehouse_in_use_is_waited_for_and_then_named(
-    newswell_process: Newswell, story: Path, tmp_path: Path
+    newswell: Newswell, newswell_process: Newswell, story: Path, tmp_path: Path
 ) -> None:
-    newswell_process("load", story)
+    newswell("load", story)
     holder = duckdb.connect()
     holder.execute(f"ATTACH '{tmp_path / 'data' / 'newswell.duckdb'}' AS held")
     try:
@@ -243,13 +245,13 @@ def test_a_warehouse_in_use_is_waited_for_and_then_named(
         holder.close()
     assert done.code == 3
     assert f"process {os.getpid()}" in done.err
-    assert newswell_process("load", story).code == 0
+    assert newswell("load", story).code == 0
 
 
 def test_readers_are_not_blocked_by_a_writer(
-    newswell_process: Newswell, story: Path, tmp_path: Path
+    newswell: Newswell, newswell_process: Newswell, story: Path, tmp_path: Path
 ) -> None:
-    newswell_process("load", story)
+    newswell("load", story)
     holder = duckdb.connect()
     holder.execute(f"ATTACH '{tmp_path / 'data' / 'newswell.duckdb'}' AS held")
     try:
