@@ -1,4 +1,4 @@
-"""Readers and writers never get in each other's way: eight processes read while ten runs write."""
+"""Readers and writers never get in each other's way: four processes read while six runs write."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.invented import extraction, settings_in, store
 from warehouse.readers import refresh
 
 ROOT = Path(__file__).parent.parent.parent
-READERS, RUNS, BATCH = 8, 10, 5
+READERS, RUNS, BATCH = 4, 6, 5
 READER = """
 import json, sys, time
 from pathlib import Path
@@ -36,7 +36,7 @@ while not stop.exists():
     seen |= counts
     asked += 1
     ready.touch()
-    time.sleep(1)  # or eight of them leave a small machine nothing to write with
+    time.sleep(1)  # or they leave a small machine nothing to write with
 print(json.dumps({"asked": asked, "seen": sorted(seen)}))
 """
 
