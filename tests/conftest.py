@@ -13,6 +13,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+import flows.pool
 from flows.cli import main
 from tests.invocation import Newswell, Result
 from tests.lakes import Postgres, running_postgres, running_s3
@@ -34,6 +35,9 @@ class _NoPandas(MetaPathFinder):
 
 if importlib.util.find_spec("pandas") is None:
     sys.meta_path.insert(0, _NoPandas())
+
+# in this process and those that it forks; a command in a process of its own has the program's own
+flows.pool._READY = flows.pool._READY_FOR_MANY = "tests.ready"
 
 # how long an example takes says more of the machine than of what is tested
 hypothesis.settings.register_profile("newswell", deadline=None)
