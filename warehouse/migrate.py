@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 from importlib.resources import files
 
 from schemas.model import Frozen
 from warehouse.connect import Connection, WarehouseError, transaction
+
+#: The view that carries a mark of all of them, as its comment: making it anew takes that away.
+_MARKED = "url_fate"
 
 
 class Migration(Frozen):
@@ -72,7 +77,8 @@ def refuse_newer(connection: Connection) -> int:
 
 
 def migrate(connection: Connection, now: datetime, *, upto: int | None = None) -> list[Migration]:
-    """Applies what is missing, each step in a transaction of its own, then makes the views anew.
+    """Applies what is missing, each step in a transaction of its own, then makes the views anew
+    where they are not those of this program.
 
     Returns the steps applied. Raises WarehouseError for a file that a newer program made.
     """
@@ -95,7 +101,30 @@ def migrate(connection: Connection, now: datetime, *, upto: int | None = None) -
     if last == newest:
         # even where nothing was missing: a kill may have come before them, and a program may
         # have other views than the one before it
-        with transaction(connection):
-            for sql in [*views().values(), *macros().values()]:
-                connection.execute(sql)
+        _make_views(connection, anew=bool(missing))
     return missing
+
+
+def _make_views(connection: Connection, *, anew: bool) -> None:
+    named = views()
+    statements = [*named.values(), *macros().values()]
+    mark = _mark(statements)
+    if not anew and _are_there(connection, named, mark):
+        return
+    with transaction(connection):
+        for sql in statements:
+            connection.execute(sql)
+        connection.execute(f"COMMENT ON VIEW {_MARKED} IS '{mark}'")
+
+
+def _mark(statements: Iterable[str]) -> str:
+    return sha256("\0".join(statements).encode()).hexdigest()
+
+
+def _are_there(connection: Connection, names: Iterable[str], mark: str) -> bool:
+    """Whether the warehouse has views of all these names, made by these statements."""
+    found = connection.execute(
+        "SELECT view_name, comment FROM duckdb_views() WHERE database_name = current_database()"
+    ).fetchall()
+    there = dict(found)
+    return there.keys() >= set(names) and there[_MARKED] == mark

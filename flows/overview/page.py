@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -26,9 +27,6 @@ def render_page(overview: Overview, now: datetime, name: str) -> str:
     """The report as one HTML document without any reference to be fetched; about 1 MB,
     nearly all of it the charting library.
     """
-    # it takes half a second to load, which no other command should pay
-    from vl_convert import javascript_bundle  # noqa: PLC0415
-
     environment = Environment(
         loader=PackageLoader("flows", "overview"),
         autoescape=True,
@@ -47,8 +45,17 @@ def render_page(overview: Overview, now: datetime, name: str) -> str:
         charts=Markup(_embedded(charts(overview))),  # noqa: S704 - escaped for scripts
         style=Markup(parts["page.css"]),  # noqa: S704 - our own
         # our own and the charting library's
-        script=Markup(_script(javascript_bundle(parts["page.js"]))),  # noqa: S704 - no input
+        script=Markup(_script(_bundled(parts["page.js"]))),  # noqa: S704 - no input
     )
+
+
+@cache
+def _bundled(script: str) -> str:
+    """The script with the charting library, which takes two seconds to put together."""
+    # it takes half a second to load, which no other command should pay
+    from vl_convert import javascript_bundle  # noqa: PLC0415
+
+    return str(javascript_bundle(script))
 
 
 def marked(edit: dict[str, Any]) -> Markup:

@@ -238,18 +238,24 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def calm(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, RunReport]:
+    """What a run that nothing disturbs stores, and what it says."""
+    settings = configure(tmp_path_factory.mktemp("calm"), [], batch_size=4)
+    return settings, run_backfill(settings, order(crawled))
+
+
 @pytest.mark.parametrize("after", [False, True])
 def test_wherever_it_breaks_off_it_goes_on_there(
-    crawled: Path, tmp_path: Path, *, after: bool
+    crawled: Path, calm: tuple[Settings, RunReport], tmp_path: Path, *, after: bool
 ) -> None:
-    calm = configure(_made(tmp_path / "calm"), [], batch_size=4)
-    whole = run_backfill(calm, order(crawled)).counts
+    whole = calm[1].counts
     for batch in (1, 3, 6):
         settings = configure(_made(tmp_path / f"at-{batch}"), [], batch_size=4)
         with pytest.raises(StopError):
             run_backfill(settings, order(crawled), store=Store(batch, after=after))
         run_backfill(settings, order(crawled))
-        assert outcome(settings) == outcome(calm), batch
+        assert outcome(settings) == outcome(calm[0]), batch
         (sums,) = ask(settings, "SELECT sum(stored) AS stored, sum(unchanged) AS again FROM runs")
         assert sums["stored"] == whole.stored
         # what had overtaken a page that was on its way is read again, and nothing else
@@ -268,6 +274,7 @@ from pathlib import Path
 from flows.backfilling import run_backfill
 from flows.batch import store_batch
 from schemas.orders import BackfillOrder
+from schemas.run import RunReport
 from schemas.settings import load_settings
 
 left = int(sys.argv[3])
@@ -287,9 +294,9 @@ if __name__ == "__main__":
 
 @pytest.mark.long
 @pytest.mark.timeout(240)
-def test_killed_it_goes_on_and_nothing_is_lost_or_doubled(crawled: Path, tmp_path: Path) -> None:
-    calm = configure(_made(tmp_path / "calm"), [], batch_size=4)
-    run_backfill(calm, order(crawled))
+def test_killed_it_goes_on_and_nothing_is_lost_or_doubled(
+    crawled: Path, calm: tuple[Settings, RunReport], tmp_path: Path
+) -> None:
     folder = _made(tmp_path / "killed")
     settings = configure(folder, [], batch_size=4)
     script = folder / "run.py"
@@ -309,7 +316,7 @@ def test_killed_it_goes_on_and_nothing_is_lost_or_doubled(crawled: Path, tmp_pat
             break
     assert done[-1] == 0
     assert done.count(-signal.SIGKILL) >= 2
-    assert outcome(load_settings(folder / "newswell.toml")) == outcome(calm)
+    assert outcome(load_settings(folder / "newswell.toml")) == outcome(calm[0])
     assert_sound(settings)
     status: list[Any] = [row["status"] for row in ask(settings, "FROM runs ORDER BY started_at")]
     assert status[-1] == "done"

@@ -13,6 +13,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flows.loading import run_load
+from schemas.settings import Settings, load_settings
+from tests.invented import copied
 from tests.invocation import Newswell
 
 STORY = (
@@ -28,6 +31,22 @@ def story(tmp_path: Path) -> Path:
     path = tmp_path / "story.txt"
     path.write_text(STORY, encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = load_settings(start=tmp_path_factory.mktemp("made"))
+    path = settings.resolve("story.txt")
+    path.write_text(STORY, encoding="utf-8")
+    run_load(settings, [str(path)])
+    return settings
+
+
+@pytest.fixture
+def loaded(made: Settings, newswell: Newswell, tmp_path: Path) -> Newswell:
+    """Where the story is stored and published."""
+    copied(made, tmp_path)
+    return newswell
 
 
 def test_help_names_every_command(newswell: Newswell) -> None:
@@ -70,12 +89,14 @@ def test_the_example_source_of_init_is_a_valid_one(newswell: Newswell, tmp_path:
     assert newswell("publish").code == 3  # read without complaint; there is no warehouse yet
 
 
-def test_load_then_query_then_load_again(newswell_process: Newswell, story: Path) -> None:
+def test_load_then_query_then_load_again(
+    newswell: Newswell, newswell_process: Newswell, story: Path
+) -> None:
     first = newswell_process("load", story)
     assert (first.code, first.err) == (0, "")
     assert "1 found" in first.out
     assert "1 stored" in first.out
-    second = newswell_process("--json", "load", story)
+    second = newswell("--json", "load", story)
     assert second.json["counts"]["unchanged"] == 1
     assert second.json["counts"]["stored"] == 0
     found = newswell_process("query", "SELECT title, url FROM articles", "--format", "json")
@@ -106,22 +127,21 @@ def test_refused_files_have_a_reason_and_exit_code_1(
     ]
 
 
-def test_query_formats_and_output(newswell: Newswell, story: Path, tmp_path: Path) -> None:
-    newswell("load", story)
+def test_query_formats_and_output(loaded: Newswell, tmp_path: Path) -> None:
     sql = "SELECT title, authors, published_at, word_count FROM articles"
-    rows = list(csv.DictReader(io.StringIO(newswell("query", sql, "--format", "csv").out)))
+    rows = list(csv.DictReader(io.StringIO(loaded("query", sql, "--format", "csv").out)))
     assert rows[0]["title"] == "Harbour opens again"
     assert rows[0]["authors"] == "[]"
     assert rows[0]["published_at"] == ""
-    table = newswell("query", sql)
+    table = loaded("query", sql)
     assert "Harbour opens again" in table.out
     assert "1 row" in table.out
     target = tmp_path / "out.json"
-    written = newswell("query", sql, "--format", "json", "--output", target)
+    written = loaded("query", sql, "--format", "json", "--output", target)
     assert written.out == ""
     assert "1 rows written" in written.err
     assert json.loads(target.read_text(encoding="utf-8"))[0]["title"] == "Harbour opens again"
-    provenance = newswell("query", "SELECT provenance FROM articles", "--json").json
+    provenance = loaded("query", "SELECT provenance FROM articles", "--json").json
     assert provenance[0]["provenance"]["title"] == "text:headline"
 
 
@@ -137,10 +157,9 @@ def test_query_formats_and_output(newswell: Newswell, story: Path, tmp_path: Pat
     ],
 )
 def test_mistakes_get_one_line_and_exit_code_2(
-    newswell: Newswell, story: Path, arguments: list[str], says: str
+    loaded: Newswell, arguments: list[str], says: str
 ) -> None:
-    newswell("load", story)
-    done = newswell(*arguments)
+    done = loaded(*arguments)
     assert done.code == 2
     assert done.err.count("\n") == 1
     assert says in done.err
@@ -191,10 +210,8 @@ def test_a_file_that_is_no_warehouse_is_named(
     assert done.err.count("\n") == 1
 
 
-def test_a_damaged_file_is_told_with_what_to_do(
-    newswell: Newswell, story: Path, tmp_path: Path
-) -> None:
-    newswell("load", story)
+def test_a_damaged_file_is_told_with_what_to_do(loaded: Newswell, tmp_path: Path) -> None:
+    story = tmp_path / "story.txt"
     readers = (
         ["query", "FROM articles"],
         ["query", "FROM hits", "--search", "harbour"],
@@ -214,27 +231,26 @@ def test_a_damaged_file_is_told_with_what_to_do(
         # an end that is missing is met when something is read that lies there
         file.write_bytes(whole[: 3 * 4096])
         for command in commands:
-            told = newswell(*command)
+            told = loaded(*command)
             assert (told.code, told.out) == (3, ""), command
             assert f"{file}: the file is damaged; " in told.err
             assert advice in told.err
             assert told.err.count("\n") == 1
         file.write_bytes(whole)
-        assert newswell("status").code == 0
+        assert loaded("status").code == 0
 
 
-def test_a_report_takes_no_folders_place(newswell: Newswell, story: Path, tmp_path: Path) -> None:
-    newswell("load", story)
+def test_a_report_takes_no_folders_place(loaded: Newswell, tmp_path: Path) -> None:
     (tmp_path / "pages").mkdir()
-    told = newswell("report", "--to", "pages")
+    told = loaded("report", "--to", "pages")
     assert (told.code, told.err) == (2, "newswell: --to pages: Is a directory\n")
     assert not (tmp_path / "pages.partial").exists()
 
 
 def test_a_warehouse_in_use_is_waited_for_and_then_named(
-    newswell_process: Newswell, story: Path, tmp_path: Path
+    newswell: Newswell, newswell_process: Newswell, story: Path, tmp_path: Path
 ) -> None:
-    newswell_process("load", story)
+    newswell("load", story)
     holder = duckdb.connect()
     holder.execute(f"ATTACH '{tmp_path / 'data' / 'newswell.duckdb'}' AS held")
     try:
@@ -243,13 +259,12 @@ def test_a_warehouse_in_use_is_waited_for_and_then_named(
         holder.close()
     assert done.code == 3
     assert f"process {os.getpid()}" in done.err
-    assert newswell_process("load", story).code == 0
+    assert newswell("load", story).code == 0
 
 
 def test_readers_are_not_blocked_by_a_writer(
-    newswell_process: Newswell, story: Path, tmp_path: Path
+    loaded: Newswell, newswell_process: Newswell, tmp_path: Path
 ) -> None:
-    newswell_process("load", story)
     holder = duckdb.connect()
     holder.execute(f"ATTACH '{tmp_path / 'data' / 'newswell.duckdb'}' AS held")
     try:
@@ -261,18 +276,17 @@ def test_readers_are_not_blocked_by_a_writer(
 
 
 def test_doctor_is_content_and_notices_an_old_published_file(
-    newswell: Newswell, story: Path, tmp_path: Path
+    loaded: Newswell, tmp_path: Path
 ) -> None:
-    newswell("load", story)
-    sound = newswell("doctor")
+    sound = loaded("doctor")
     assert sound.code == 0
     assert "is sound" in sound.out
     (tmp_path / "data" / "news.duckdb").unlink()
-    missing = newswell("doctor")
+    missing = loaded("doctor")
     assert missing.code == 0  # a run broken off before it published leaves it so
     assert "newswell publish" in missing.out
-    assert newswell("publish").code == 0
-    assert newswell("doctor").code == 0
+    assert loaded("publish").code == 0
+    assert loaded("doctor").code == 0
 
 
 def test_status_shows_sources_and_runs(newswell: Newswell, story: Path) -> None:

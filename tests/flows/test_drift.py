@@ -20,7 +20,7 @@ from schemas.source import Source
 from sources.newsroom.exchange import Page, Reply
 from sources.newsroom.server import Newsroom, open_newsroom
 from tests.ingested import MovedClock, article_page, ask, configure, rss
-from tests.invented import body
+from tests.invented import body, copied
 from tests.invocation import Newswell
 
 DATED = '<meta property="article:published_time" content="{}">'
@@ -80,17 +80,30 @@ class Air:
         self.clock.move(days=1)
 
 
-@pytest.fixture(name="air")
-def _air(tmp_path: Path) -> Iterator[Air]:
+@pytest.fixture(name="usual", scope="module")
+def _usual(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Air]:
+    """What both are known for."""
     pages: dict[str, dict[str, Reply | Page]] = {"gazette": {}, "courier": {}}
     with open_newsroom(outlets=(), hosts=pages) as newsroom:
         sources = [Source(id=one, feeds=(newsroom.url(one, "/feed.xml"),)) for one in pages]
-        settings = configure(tmp_path, sources)
+        settings = configure(tmp_path_factory.mktemp("usual"), sources)
         air = Air(newsroom, pages, settings, MovedClock())
         for outlet, first in (("gazette", 0), ("courier", 1000)):
             air.show(outlet, {first + number: old_page(first + number) for number in range(OLD)})
         air.poll()
         yield air
+
+
+@pytest.fixture(name="air")
+def _air(usual: Air, tmp_path: Path) -> Iterator[Air]:
+    """The same in a folder of the test's own; afterwards they show what they did before."""
+    shown = {outlet: dict(pages) for outlet, pages in usual.pages.items()}
+    clock = MovedClock()
+    clock.move(days=1)
+    yield Air(usual.newsroom, usual.pages, copied(usual.settings, tmp_path), clock)
+    for outlet, pages in shown.items():
+        usual.pages[outlet].clear()
+        usual.pages[outlet].update(pages)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from flows.difference import difference
+from flows.loading import run_load
+from schemas.settings import Settings, load_settings
+from tests.invented import copied
 from tests.invocation import Newswell
 
 URL = "https://www.gazette.example/bridge/"
@@ -15,13 +18,20 @@ FIRST = "The council closed the bridge on Monday. " + "Nobody knows for how long
 SECOND = FIRST.replace("on Monday", "on Tuesday night")
 
 
-@pytest.fixture
-def edited(newswell: Newswell, tmp_path: Path) -> Newswell:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = load_settings(start=tmp_path_factory.mktemp("made"))
     for number, (title, text) in enumerate([("Bridge shut", FIRST), ("Bridge closed", SECOND)]):
         record = {"url": URL, "title": title, "text": text}
-        path = tmp_path / f"{number}.jsonl"
+        path = settings.resolve(f"{number}.jsonl")
         path.write_text(json.dumps(record))
-        assert newswell("load", path).code == 0
+        assert run_load(settings, [str(path)]).counts.rejected == 0
+    return settings
+
+
+@pytest.fixture
+def edited(made: Settings, newswell: Newswell, tmp_path: Path) -> Newswell:
+    copied(made, tmp_path)
     return newswell
 
 

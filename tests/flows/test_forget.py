@@ -29,6 +29,7 @@ from sources.newsroom.exchange import Page, Reply
 from sources.newsroom.server import Newsroom, open_newsroom
 from sources.reading import Reading
 from tests.ingested import MAY, MovedClock, article_page, ask, assert_sound, configure, fates, rss
+from tests.invented import copied
 from tests.invocation import Newswell
 from tests.lakes import Postgres, catalog_holders, parquet_holders
 from warehouse.affected import Target
@@ -55,11 +56,20 @@ class Air:
         return Source(id=host, feeds=(self.newsroom.url(host, "/feed.xml"),))
 
 
-@pytest.fixture(name="air")
-def _air() -> Iterator[Air]:
+@pytest.fixture(name="station", scope="module")
+def _station() -> Iterator[Air]:
     pages: dict[str, Pages] = {"gazette": {}, "courier": {}}
     with open_newsroom(outlets=(), hosts=pages) as newsroom:
         yield Air(newsroom, pages)
+
+
+@pytest.fixture(name="air")
+def _air(station: Air) -> Air:
+    """With nothing on it yet."""
+    for pages in station.pages.values():
+        pages.clear()
+    station.newsroom.forget_requests()
+    return station
 
 
 @pytest.fixture(name="newsroom")
@@ -67,17 +77,27 @@ def _newsroom(air: Air) -> Newsroom:
     return air.newsroom
 
 
-@pytest.fixture(name="settings")
-def _settings(air: Air, tmp_path: Path) -> Settings:
+def show_all(air: Air) -> list[Source]:
     """Three articles of the Gazette, the second one a secret, which the Courier copied."""
     copy = article_page(SECRET, head="<meta name='x' content='copy'>")
-    sources = [
+    return [
         air.show("gazette", dict(ARTICLES)),
         air.show("courier", {"/copy": copy, "/own": article_page("bridges")}),
     ]
-    settings = configure(tmp_path, sources)
+
+
+@pytest.fixture(name="ingested", scope="module")
+def _ingested(station: Air, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = configure(tmp_path_factory.mktemp("ingested"), show_all(station))
     run_ingest(settings, clock=MovedClock())
     return settings
+
+
+@pytest.fixture(name="settings")
+def _settings(air: Air, ingested: Settings, tmp_path: Path) -> Settings:
+    """All that was on the air, stored and published."""
+    show_all(air)
+    return copied(ingested, tmp_path)
 
 
 def holders(folder: Path, word: str = SECRET) -> list[str]:

@@ -22,6 +22,7 @@ from flows.pool import Extraction
 from flows.repair import repair
 from schemas.article import Article
 from schemas.settings import Settings
+from tests.examples import examples
 from tests.invented import (
     NOW,
     ask,
@@ -205,7 +206,7 @@ def test_articles_of_one_event_are_one_story(settings: Settings) -> None:
     assert sound(settings)
 
 
-@tried(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(max_examples=examples(5), deadline=None, suppress_health_check=list(HealthCheck))
 @given(order=st.permutations(ALL), size=st.integers(1, 12), data=st.data())
 def test_order_and_size_of_batches_decide_nothing(
     tmp_path: Path, order: list[Extraction], size: int, data: st.DataObject

@@ -36,7 +36,7 @@ from tests.invented import body
 
 ROOT = Path(__file__).parent.parent.parent
 #: A few meet most moments over some weeks of test runs; before a release NEWSWELL_KILLS=50.
-KILLS = int(os.environ.get("NEWSWELL_KILLS", "4"))
+KILLS = int(os.environ.get("NEWSWELL_KILLS", "2"))
 #: Pages a host: sixty in all are a few batches of five from each.
 PAGES = 15
 HOSTS = ("alpha", "beta", "gamma", "delta")

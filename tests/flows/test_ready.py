@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,15 @@ ROOT = Path(__file__).parent.parent.parent
 
 def loaded(code: str, module: str) -> bool:
     """Whether a fresh process that runs the code has loaded a module by then."""
-    asked = f"{code}\nimport sys\nprint({module!r} in sys.modules)"
+    return module in _loaded(code)
+
+
+@cache
+def _loaded(code: str) -> frozenset[str]:
+    asked = f"{code}\nimport sys\nprint(*sys.modules)"
     command = [sys.executable, "-W", "error", "-c", asked]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return run.stdout.strip() == "True"
+    return frozenset(run.stdout.split())
 
 
 @pytest.mark.parametrize("module", ["flows.ingesting", "flows.loading", "flows.cli"])

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.loading import run_load
+from schemas.settings import Settings, load_settings
+from tests.invented import copied
 from tests.invocation import Newswell
 
 STORIES = {
@@ -16,11 +19,18 @@ STORIES = {
 }
 
 
-@pytest.fixture
-def loaded(newswell: Newswell, tmp_path: Path) -> Newswell:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = load_settings(start=tmp_path_factory.mktemp("made"))
     for name, text in STORIES.items():
-        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
-    assert newswell("load", "*.txt").code == 0
+        settings.resolve(f"{name}.txt").write_text(text, encoding="utf-8")
+    assert run_load(settings, [str(settings.resolve("*.txt"))]).counts.stored == 2
+    return settings
+
+
+@pytest.fixture
+def loaded(made: Settings, newswell: Newswell, tmp_path: Path) -> Newswell:
+    copied(made, tmp_path)
     return newswell
 
 

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from flows.loading import run_load
+from schemas.settings import Settings, load_settings
+from tests.invented import copied
 from tests.invocation import Newswell
 
 FIRST = "https://www.gazette.example/ferry/"
@@ -25,17 +28,27 @@ def write(path: Path, *records: dict[str, Any]) -> Path:
     return path
 
 
-@pytest.fixture
-def loaded(newswell: Newswell, tmp_path: Path) -> Newswell:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("made")
+    settings = load_settings(start=folder)
     record = {"title": "Council waits", "publisher": "The Gazette", "date": "2026-04-01"}
     first = {**record, "url": FIRST, "text": TEXT}
     copy = {**first, "url": COPY, "publisher": "The Herald", "date": "2026-04-02"}
     more = {"text": f"{TEXT}\n\nNobody at the quay was asked by the council."}
     alone = {"url": ALONE, "title": "Lock shut", "text": " ".join(f"word{n}" for n in range(60))}
     noted = {"text": f"{alone['text']}\n\nCorrection: the lock is open."}
-    assert newswell("load", write(tmp_path / "one.jsonl", first, {**copy, **more}, alone)).code == 0
-    again = write(tmp_path / "two.jsonl", {**alone, **noted})
-    assert newswell("load", again).code == 0
+    for file in (
+        write(folder / "one.jsonl", first, {**copy, **more}, alone),
+        write(folder / "two.jsonl", {**alone, **noted}),
+    ):
+        assert run_load(settings, [str(file)]).counts.rejected == 0
+    return settings
+
+
+@pytest.fixture
+def loaded(made: Settings, newswell: Newswell, tmp_path: Path) -> Newswell:
+    copied(made, tmp_path)
     return newswell
 
 

@@ -11,19 +11,24 @@ import pytest
 from flows.loading import run_load
 from schemas.article import Article
 from schemas.settings import Settings
-from tests.invented import ask, clock, extraction, settings_in, store
+from tests.invented import ask, clock, copied, extraction, settings_in, store
 from warehouse.export import Exported, Format, FormatError, export, read_manifest
 from warehouse.readers import refresh
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+@pytest.fixture(name="made", scope="module")
+def _made(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Articles of two months (published is the day counted from 2026-03-02), and one undated."""
-    settings = settings_in(tmp_path)
+    settings = settings_in(tmp_path_factory.mktemp("made"))
     pages = [extraction("a", "rivers", published=1), extraction("b", "lakes", published=40)]
     store(settings, [*pages, extraction("c", "seas", published=41), extraction("d", "ponds")])
     refresh(settings)
     return settings
+
+
+@pytest.fixture
+def settings(made: Settings, tmp_path: Path) -> Settings:
+    return copied(made, tmp_path)
 
 
 def put(settings: Settings, folder: Path, form: Format = "parquet") -> Exported:

@@ -124,7 +124,7 @@ def test_a_batch_may_insert_merge_and_update_the_same_table(lake: Settings) -> N
 
 
 def test_what_is_broken_is_found_in_a_lake_too(lake: Settings) -> None:
-    store(lake, *BATCHES)
+    store(lake, BATCHES[0])
     with open_warehouse(lake.warehouse_path, lake.warehouse) as connection:
         connection.execute("INSERT INTO articles SELECT * FROM articles LIMIT 1")
         names = {finding.name for finding in run_checks(connection)}
@@ -259,10 +259,11 @@ def test_data_behind_s3(
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a secret")
     data = f"s3://{BUCKET}/{tmp_path.name}"
     lake = lake_settings(tmp_path, postgres.new_database(), data=data, s3_endpoint=s3)
-    store(lake, *BATCHES)
+    # that all kinds of rows are kept is shown where the files lie in a folder
+    store(lake, *BATCHES[:2])
     with look_at_warehouse(lake.warehouse_path, lake.warehouse) as connection:
         assert run_checks(connection) == []
-        assert connection.execute("SELECT count(*) FROM articles").fetchone() == (35,)
+        assert connection.execute("SELECT count(*) FROM articles").fetchone() == (3,)
         files = connection.execute("FROM glob(?)", [f"{data}/**/*.parquet"]).fetchall()
         assert len(files) > 3
         assert stored_bytes(connection) > 1000

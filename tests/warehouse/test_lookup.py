@@ -6,16 +6,21 @@ from uuid import UUID
 import pytest
 
 from schemas.settings import Settings
-from tests.invented import extraction, settings_in, store
+from tests.invented import copied, extraction, settings_in, store
 from warehouse.connect import Connection, open_warehouse, transaction
 from warehouse.lookup import bodies_at
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    made = settings_in(tmp_path)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    made = settings_in(tmp_path_factory.mktemp("made"))
     store(made, [extraction(f"{n}", f"text {n}") for n in range(60)])
     return made
+
+
+@pytest.fixture
+def settings(made: Settings, tmp_path: Path) -> Settings:
+    return copied(made, tmp_path)
 
 
 def places_and_bodies(connection: Connection) -> tuple[dict[UUID, int], dict[UUID, str]]:

@@ -57,6 +57,15 @@ def fill(settings: Settings) -> None:
     store(settings, [extraction("c", "edited", captured=5)])
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """What today's program stores and publishes."""
+    settings = settings_in(tmp_path_factory.mktemp("filled"))
+    fill(settings)
+    publish(settings.warehouse_path, settings.published_path, settings.warehouse)
+    return settings
+
+
 def test_migrations_are_numbered_without_a_gap() -> None:
     assert [step.version for step in migrations()] == list(range(1, NEWEST + 1))
 
@@ -75,14 +84,12 @@ def test_a_new_file_gets_everything_once(settings: Settings) -> None:
 
 @pytest.mark.parametrize("version", range(1, NEWEST))
 def test_an_older_warehouse_comes_forward_with_its_data(
-    tmp_path: Path, settings: Settings, version: int
+    filled: Settings, settings: Settings, version: int
 ) -> None:
-    today = settings_in(tmp_path / "today")
-    fill(today)
-    wanted = dump(today)
+    wanted = dump(filled)
     with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
         assert migrate(connection, NOW, upto=version)[-1].version == version
-        connection.execute(f"ATTACH '{today.warehouse_path}' AS today (READ_ONLY)")
+        connection.execute(f"ATTACH '{filled.warehouse_path}' AS today (READ_ONLY)")
         tables = connection.execute(
             "SELECT schema_name || '.' || table_name FROM duckdb_tables()"
             " WHERE database_name = 'newswell' AND table_name <> 'migrations'"
@@ -98,6 +105,7 @@ def test_an_older_warehouse_comes_forward_with_its_data(
         if ("ops.shingles",) in tables and ("ops.landmarks",) not in tables:
             # they were kept among the others
             connection.execute("INSERT INTO ops.shingles FROM today.ops.landmarks")
+        connection.execute("DETACH today")
     begin_run(settings, "load", [SOURCE], {}, clock)
     ask(settings, "DELETE FROM runs WHERE status = 'running'")
     ask(settings, "DELETE FROM ops.processes")
@@ -152,12 +160,41 @@ def test_views_that_a_kill_left_out_are_made_by_the_next_run(settings: Settings)
     assert ask(settings, "FROM url_fate") == []
 
 
+def test_views_are_made_anew_where_they_are_others_and_left_alone_where_not(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = "SELECT view_name, sql FROM duckdb_views() WHERE NOT internal ORDER BY ALL"
+    begin(settings)
+    before = ask(settings, made)
+    with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        numbers = connection.execute("SELECT view_name, view_oid FROM duckdb_views()").fetchall()
+        migrate(connection, NOW)
+        found = connection.execute("SELECT view_name, view_oid FROM duckdb_views()").fetchall()
+        assert found == numbers
+    # one that somebody took away
+    ask(settings, "DROP VIEW edits")
+    begin(settings)
+    assert ask(settings, made) == before
+    # what another program has, and this one again
+    other = {**views(), "edits": "CREATE OR REPLACE VIEW edits AS SELECT 1 AS one"}
+    with monkeypatch.context() as patch:
+        patch.setattr(warehouse.migrate, "views", lambda: other)
+        begin(settings)
+    assert ask(settings, "FROM edits") == [(1,)]
+    begin(settings)
+    assert ask(settings, made) == before
+    # an older one makes them without a mark
+    with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        for sql in other.values():
+            connection.execute(sql)
+    begin(settings)
+    assert ask(settings, made) == before
+
+
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_answers_from_the_published_file(settings: Settings, view: str) -> None:
-    fill(settings)
-    publish(settings.warehouse_path, settings.published_path, settings.warehouse)
+def test_every_view_answers_from_the_published_file(filled: Settings, view: str) -> None:
     # as anyone opens it, under the name of the file
-    with duckdb.connect(str(settings.published_path), read_only=True) as connection:
+    with duckdb.connect(str(filled.published_path), read_only=True) as connection:
         found = connection.execute(f"FROM {view}").fetchall()
     assert bool(found) == (view not in {"late_arrivals", "coverage"})
 

@@ -13,7 +13,7 @@ import pytest
 import warehouse.publish
 from flows.batch import store_batch
 from schemas.settings import Settings, WarehouseSettings
-from tests.invented import begin, clock, extraction, settings_in, store
+from tests.invented import begin, clock, copied, extraction, settings_in, store
 from warehouse.connect import WarehouseError, open_published, open_warehouse
 from warehouse.publish import is_current, publish
 from warehouse.query import query
@@ -22,11 +22,16 @@ ROOT = Path(__file__).parent.parent.parent
 COUNT = "SELECT count(*) FROM articles"
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    settings = settings_in(tmp_path)
+@pytest.fixture(name="made", scope="module")
+def _made(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = settings_in(tmp_path_factory.mktemp("made"))
     store(settings, [extraction("a")])
     return settings
+
+
+@pytest.fixture
+def settings(made: Settings, tmp_path: Path) -> Settings:
+    return copied(made, tmp_path)
 
 
 def put(settings: Settings) -> bool:

@@ -16,9 +16,8 @@ from schemas.fetching import Moved, RobotsFile, Validators
 from schemas.model import Frozen
 from schemas.records import TABLES, ArticleRow, RejectRow, SourceRow
 from schemas.rejection import Reason
-from tests.invented import NOW, settings_in
+from tests.invented import NOW, lay_out, settings_in
 from warehouse.connect import Connection, open_warehouse
-from warehouse.migrate import migrate
 from warehouse.rows import insert, merge, read_rows
 
 COLUMN_TYPES: dict[Any, set[str]] = {
@@ -54,8 +53,8 @@ SAMPLES: dict[Any, Any] = {
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
     settings = settings_in(tmp_path)
+    lay_out(settings.warehouse_path)
     with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
-        migrate(connection, NOW)
         connection.execute("DELETE FROM ops.migrations")
         yield connection
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given
-from hypothesis import settings as examples
+from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 import flows.batch
@@ -16,12 +16,14 @@ from flows.outcome import Outcome
 from flows.pool import Extraction
 from schemas.rejection import Reason
 from schemas.settings import Settings
+from tests.examples import examples
 from tests.invented import (
     NOW,
     ask,
     begin,
     clock,
     contents,
+    copied,
     dump,
     extraction,
     known,
@@ -77,12 +79,20 @@ def test_there_are_writes_to_fail() -> None:
     assert len(WRITES) == 5
 
 
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A warehouse with the first batch."""
+    settings = settings_in(tmp_path_factory.mktemp("first"))
+    store(settings, FIRST)
+    return settings
+
+
 @pytest.mark.parametrize("write", WRITES)
 @pytest.mark.parametrize("after", [False, True])
 def test_a_write_that_fails_leaves_the_warehouse_as_it_was(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, write: str, after: bool
+    first: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: str, after: bool
 ) -> None:
-    store(settings, FIRST)
+    settings = copied(first, tmp_path)
     run = begin(settings)
     before = dump(settings)
     real = getattr(flows.batch, write)
@@ -290,7 +300,7 @@ def _dated(one: Extraction) -> Extraction:
     return extraction(name, text, captured=round(hours), published=published)
 
 
-@examples(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(max_examples=examples(6), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     line=st.lists(captures.map(_dated), min_size=1, max_size=9),
     order=st.randoms(use_true_random=False),
@@ -320,7 +330,7 @@ files = st.builds(
 )
 
 
-@examples(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(max_examples=examples(6), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=st.lists(st.lists(files, min_size=1, max_size=4), min_size=1, max_size=4))
 def test_any_batches_leave_a_sound_warehouse(
     tmp_path: Path, batches: list[list[Extraction]]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from flows.pool import Extraction
 from schemas.settings import Settings
-from tests.invented import ask, extraction, settings_in, store, unused_folder
+from tests.examples import examples
+from tests.invented import ask, copied, extraction, settings_in, store, unused_folder
 from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.publish import publish
 from warehouse.readers import refresh
@@ -19,12 +20,17 @@ from warehouse.search import Caught, Filters, catch_up, find, is_behind
 from warehouse.search.index import differences, marks, open_index, read_state
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    settings = settings_in(tmp_path)
+@pytest.fixture(name="made", scope="module")
+def _made(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = settings_in(tmp_path_factory.mktemp("made"))
     store(settings, [extraction("a", "rivers", captured=1), extraction("b", "lakes", captured=1)])
     refresh(settings)
     return settings
+
+
+@pytest.fixture
+def settings(made: Settings, tmp_path: Path) -> Settings:
+    return copied(made, tmp_path)
 
 
 def folder_of(settings: Settings) -> Path:
@@ -168,7 +174,7 @@ PAGES = st.builds(
 )
 
 
-@hypothesis_settings(max_examples=6, deadline=None)
+@hypothesis_settings(max_examples=examples(3), deadline=None)
 @given(batches=st.lists(st.lists(PAGES, min_size=1, max_size=3), min_size=1, max_size=3))
 def test_steps_end_where_one_leap_does(
     tmp_path_factory: pytest.TempPathFactory, batches: list[list[Extraction]]
