@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -195,15 +196,12 @@ class Archive:
     def _begin(self) -> None:
         self._close()
         stamp = self._now().strftime("%Y%m%d%H%M%S")
-        number = 0
-        while True:
-            self._name = f"{self._maker.name}-{stamp}-{number:05}.warc.gz"
-            try:
-                self._file = (self._folder / self._name).open("xb", buffering=0)
-            except FileExistsError:
-                number += 1
-                continue
-            break
+        start, number = f"{self._maker.name}-{stamp}", 0
+        while any(self._folder.glob(f"{start}-{number:05}*.warc.gz")):
+            number += 1
+        # two machines that fill one lake may begin a file in the same second
+        self._name = f"{start}-{number:05}-{secrets.token_hex(4)}.warc.gz"
+        self._file = (self._folder / self._name).open("xb", buffering=0)
         self._length = 0
         self._append(
             warcinfo(self._name, self._now(), self._maker.software, self._maker.user_agent)

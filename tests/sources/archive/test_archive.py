@@ -188,6 +188,19 @@ def test_each_writer_has_files_and_a_lock_of_its_own(tmp_path: Path) -> None:
     assert page(tmp_path, first).content == page(tmp_path, third).content == PAGE
 
 
+def test_two_machines_that_begin_in_the_same_second_have_files_of_different_names(
+    tmp_path: Path,
+) -> None:
+    (one,), (other,) = (write(tmp_path / machine, exchange()) for machine in ("one", "other"))
+    assert one.file != other.file
+    # in one folder they stay in the order in which they were begun
+    for _ in range(12):
+        close_file(tmp_path / "one", MAKER.name)
+        write(tmp_path / "one", exchange())
+    numbers = [path.name.split("-")[2] for path in sorted((tmp_path / "one").glob("*.warc.gz"))]
+    assert numbers == [f"{number:05}" for number in range(13)]
+
+
 def test_a_torn_end_is_cut_off_before_a_file_is_closed(tmp_path: Path) -> None:
     (place,) = write(tmp_path, exchange(1))
     whole = (tmp_path / place.file).read_bytes()
