@@ -48,7 +48,10 @@ class Context:
         try:
             settings = load_settings(self.config)
         except SettingsError as error:
-            raise Exit(USAGE, str(error)) from error
+            *others, last = str(error).splitlines()
+            for line in others:
+                say_error(line)
+            raise Exit(USAGE, last) from error
         if settings.rules_path:
             _check_rules(settings.rules_path)
         return settings

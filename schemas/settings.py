@@ -28,7 +28,7 @@ _PREFIX = "NEWSWELL_"
 
 
 class SettingsError(Exception):
-    """The configuration is wrong; the message is one line that says where and what to do."""
+    """The configuration is wrong; the message has a line a problem: where, and what to do."""
 
 
 class WarehouseSettings(Frozen):

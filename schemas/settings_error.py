@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, in one line for the person who wrote it."""
+"""What is wrong with a configuration, a line a problem, for the person who wrote it."""
 
 from __future__ import annotations
 
@@ -42,20 +42,30 @@ def describe_error(
     values: Mapping[str, Any],
     environment: Iterable[str],
 ) -> str:
-    """The first problem: where it is, what is wrong, and what to do or what was meant.
+    """Each problem on a line: where it is, what is wrong, and what to do or what was meant.
 
     `root` is the model that did not fit, `values` what the file at `path` holds,
     `environment` the names of all variables.
     """
-    problem = error.errors(include_url=False)[0]
-    # the members of a union go by their types, which nobody wrote
-    place = tuple(part for part in problem["loc"] if "[" not in str(part) and part != "str")
-    where = _variable(place, environment) or f"{path or 'environment'}: {_spell(place, values)}"
+    names = tuple(environment)
+    problems: dict[_Place, Mapping[str, Any]] = {}
+    for problem in error.errors(include_url=False):
+        # the members of a union go by their types, which nobody wrote
+        place = tuple(part for part in problem["loc"] if "[" not in str(part) and part != "str")
+        problems.setdefault(place, problem)
+    return "\n".join(
+        f"{_variable(place, names) or _in_file(path, place, values)}: "
+        f"{_describe(problem, place, root)}"
+        for place, problem in problems.items()
+    )
+
+
+def _describe(problem: Mapping[str, Any], place: _Place, root: type[BaseModel]) -> str:
     if problem["type"] == "extra_forbidden":
-        return f"{where}: unknown key; {suggest(str(place[-1]), _known_keys(root, place[:-1]))}"
+        return f"unknown key; {suggest(str(place[-1]), _known_keys(root, place[:-1]))}"
     got = problem["input"]
     shown = "" if isinstance(got, dict | list | tuple) else f" (got {got!r})"
-    return f"{where}: {_wanted(problem, place)}{shown}"
+    return f"{_wanted(problem, place)}{shown}"
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
@@ -71,6 +81,10 @@ def _variable(place: _Place, environment: Iterable[str]) -> str | None:
     exact = names.get("NEWSWELL_" + "__".join(map(str, place)).upper())
     table = names.get(f"NEWSWELL_{place[0]}".upper())
     return exact or (f"{table}: {_spell(place, {})}" if table else None)
+
+
+def _in_file(path: object, place: _Place, values: Mapping[str, Any]) -> str:
+    return f"{path or 'environment'}: {_spell(place, values)}"
 
 
 def _spell(place: _Place, values: Mapping[str, Any]) -> str:

@@ -138,6 +138,21 @@ def test_the_environment_wins_key_by_key(tmp_path: Path, monkeypatch: pytest.Mon
     assert [source.id for source in load_settings(path).sources] == ["wire"]
 
 
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "newswell.toml"
+    path.write_text('[fetch]\ntimeout = -1\nretris = 2\n\n[[sources]]\nid = "A B"\n')
+    with pytest.raises(SettingsError) as raised:
+        load_settings(path)
+    assert str(raised.value).splitlines() == [
+        f"{path}: fetch.timeout: must be more than 0 (got -1)",
+        f"{path}: fetch.retris: unknown key; did you mean 'retries'?",
+        (
+            f'{path}: source "A B": id: must be small letters, digits, dots, dashes and underscores,'
+            " such as \"gazette\" (got 'A B')"
+        ),
+    ]
+
+
 def test_settings_do_not_change() -> None:
     settings = Settings()
     with pytest.raises(ValidationError, match="frozen"):
