@@ -1,7 +1,8 @@
 """A JSON record as an article: fields found by the names that people give them.
 
-The names are Newswell's own, schema.org's (NewsArticle), and the common short ones. What
-has no column is kept in `extra`.
+The names are Newswell's own, schema.org's (NewsArticle), the common short ones, and those of
+other crawlers, in whatever case and with whatever between their words. What has no column is
+kept in `extra`.
 """
 
 from __future__ import annotations
@@ -37,16 +38,18 @@ from schemas.rejection import Reason, Rejection
 NAMES: dict[str, tuple[str, ...]] = {
     "url": ("url", "canonical_url", "link", "mainEntityOfPage", "@id"),
     "title": ("title", "headline", "name"),
-    "body": ("text", "body", "articleBody", "content"),
+    "body": ("text", "body", "articleBody", "maintext", "content"),
     "published": (
         "published_at",
         "datePublished",
         "date",
-        "date_published",
         "published",
         "pubDate",
+        "published_date",
+        "publish_date",
+        "date_publish",
     ),
-    "modified": ("modified_at", "dateModified", "date_modified", "updated_at"),
+    "modified": ("modified_at", "dateModified", "updated_at", "date_modify"),
     "authors": ("authors", "author", "creator", "byline"),
     "publisher": ("publisher", "source", "sourceOrganization"),
     "language": ("language", "inLanguage", "lang"),
@@ -58,6 +61,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "dateline": ("dateline",),
     "is_free": ("is_free", "isAccessibleForFree"),
 }
+_BETWEEN = str.maketrans("", "", "_- ")
 #: What only says in which vocabulary the rest is written.
 _VOCABULARY = {"@context", "@type"}
 
@@ -100,7 +104,8 @@ def extract_record(document: Document) -> Article | Rejection:
     except ValueError as error:
         return document.refuse(Reason.BAD_RECORD, f"not valid JSON: {error}")
     repaired = repair_strings(record)
-    found = {field: one for field in NAMES if (one := _read(field, repaired))}
+    called = {_alike(name): name for name in reversed(repaired)}
+    found = {field: one for field in NAMES if (one := _read(field, repaired, called))}
     if "body" not in found:
         detail = f"no text in any of {', '.join(NAMES['body'])}; the record has {_held(record)}"
         return document.refuse(Reason.NO_ARTICLE, detail)
@@ -118,7 +123,7 @@ def extract_record(document: Document) -> Article | Rejection:
     )
     is_repaired = any(record[name] != repaired[name] for name in used.values())
     flags = [*decoded.flags, *(["mojibake-repaired"] if is_repaired else []), *clean.flags]
-    flags += _date_flags(read.get("published"), record, document.seen_at)
+    flags += _date_flags(read.get("published"), record, called, document.seen_at)
     url = canonical_url(read.get("url") or document.url)
     return Article(
         article_id=article_id(url),
@@ -140,12 +145,23 @@ def extract_record(document: Document) -> Article | Rejection:
     )
 
 
-def _read(field: str, record: Mapping[str, Any]) -> tuple[Any, str] | None:
-    """A field's value, and the first of its names under which it can be read."""
+def _alike(name: str) -> str:
+    """What `PublishedAt`, `published_at` and `published-at` have in common."""
+    return name.translate(_BETWEEN).casefold()
+
+
+def _read(
+    field: str, record: Mapping[str, Any], called: Mapping[str, str]
+) -> tuple[Any, str] | None:
+    """A field's value, and the first of its names under which it can be read.
+
+    `called` are the record's own names by what is alike in them.
+    """
     for name in NAMES[field]:
-        value = _READERS[field](record.get(name))
+        own = called.get(_alike(name), name)
+        value = _READERS[field](record.get(own))
         if value is not None and value not in ((), ""):
-            return value, name
+            return value, own
     return None
 
 
@@ -197,11 +213,15 @@ def _dated(read: Mapping[str, Any], used: Mapping[str, str], seen_at: datetime) 
 
 
 def _date_flags(
-    published: Moment | None, record: Mapping[str, Any], seen_at: datetime
+    published: Moment | None,
+    record: Mapping[str, Any],
+    called: Mapping[str, str],
+    seen_at: datetime,
 ) -> list[str]:
     if published:
         return ["date-in-future"] if is_future(published, seen_at) else []
-    is_stated = any(record.get(name) not in (None, "", [], {}) for name in NAMES["published"])
+    stated = (record.get(called.get(_alike(name), name)) for name in NAMES["published"])
+    is_stated = any(value not in (None, "", [], {}) for value in stated)
     return ["date-unreadable"] if is_stated else []
 
 

@@ -129,6 +129,17 @@ def test_every_name_that_a_field_may_have_is_understood(field: str) -> None:
         assert article.extra == {}
 
 
+def test_names_are_understood_in_any_case_and_as_other_crawlers_write_them() -> None:
+    article = read({"Title": "Ferry line closed", "MainText": BODY, "publishedAt": "2026-03-05"})
+    assert (article.title, article.published_on) == ("Ferry line closed", date(2026, 3, 5))
+    assert article.provenance["title"] == "record:Title"
+    assert article.provenance["body"] == "record:MainText"
+    assert article.extra == {}
+    told = read({"text": BODY, "Date-Publish": "someday", "Byline": "Ann Oakley"})
+    assert "date-unreadable" in told.flags
+    assert told.authors == ("Ann Oakley",)
+
+
 @pytest.mark.parametrize("blank", [None, "", "  \n", [], {}, [""], [None], {"name": ""}, 7, True])
 def test_a_name_with_nothing_under_it_gives_way_to_the_next(blank: Any) -> None:
     article = read(RECORD | {"title": blank, "headline": "Ferry line closed"})

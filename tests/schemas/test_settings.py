@@ -146,10 +146,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     assert str(raised.value).splitlines() == [
         f"{path}: fetch.timeout: must be more than 0 (got -1)",
         f"{path}: fetch.retris: unknown key; did you mean 'retries'?",
-        (
-            f'{path}: source "A B": id: must be small letters, digits, dots, dashes and underscores,'
-            " such as \"gazette\" (got 'A B')"
-        ),
+        f"{path}: source \"A B\": id: {_PATTERNS['id']} (got 'A B')",
     ]
 
 
