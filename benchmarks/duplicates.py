@@ -314,7 +314,7 @@ def show_growth(sizes: Sequence[int]) -> None:
                 with open_warehouse(path, large) as connection:
                     began = time.perf_counter()
                     with remembering(connection) as memory:
-                        here = Memory() if spent is first else memory
+                        here = Memory(memory.mark) if spent is first else memory
                         _, days_of = here.holders(connection, asked, NEAR, FAR)
                         remembered(connection, days_of)
                     spent.append(time.perf_counter() - began)

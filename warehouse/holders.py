@@ -54,6 +54,17 @@ class Rows(NamedTuple):
         return Rows(self.hashes[places], self.numbers[places], self.days[places])
 
 
+class Mark(NamedTuple):
+    """What tells one state of the texts from every other: how many, and a hash of all."""
+
+    texts: int
+    hashes: int
+
+    def plus(self, other: Mark, sign: int) -> Mark:
+        """With these texts, or without them."""
+        return Mark(self.texts + sign * other.texts, self.hashes ^ other.hashes)
+
+
 class Held(NamedTuple):
     """All rows of a table that are of a day or later, in runs that are sorted by hash."""
 
@@ -68,8 +79,8 @@ class Memory:
     worth loading.
     """
 
-    def __init__(self) -> None:
-        self.mark: object = None
+    def __init__(self, mark: Mark) -> None:
+        self.mark = mark
         self.is_kept = False
         self._held: dict[str, Held] = {}
         self._gone: set[int] = set()
@@ -107,8 +118,9 @@ class Memory:
         return by_hash, dict(zip(numbers, met.days.tolist(), strict=True))
 
     def enter(self, connection: Connection, kept: Iterable[tuple[int, int, Sequence[int]]]) -> None:
-        """Remembers texts: number, day and hashes of each."""
+        """Remembers texts that were entered: number, day and hashes of each."""
         kept = list(kept)
+        self.mark = self.mark.plus(_mark(connection, [number for number, _, _ in kept]), 1)
         counts = [len(hashes) for _, _, hashes in kept]
         rows = Rows(
             np.array([one for _, _, hashes in kept for one in hashes], dtype=np.uint32),
@@ -129,7 +141,8 @@ class Memory:
             self._held = {}
 
     def forget(self, connection: Connection, numbers: Collection[int]) -> None:
-        """Forgets the texts with these numbers."""
+        """Forgets the texts with these numbers, which are still there."""
+        self.mark = self.mark.plus(_mark(connection, numbers), -1)
         for table in TABLES:
             connection.execute(
                 f"DELETE FROM {table} WHERE number IN (SELECT unnest(?::JSON::INTEGER[]))",
@@ -142,7 +155,7 @@ class Memory:
         """Forgets every text."""
         for table in TABLES:
             connection.execute(f"DELETE FROM {table}")
-        self._held, self._gone = {}, set()
+        self._held, self._gone, self.mark = {}, set(), Mark(0, 0)
 
     def _since(self, connection: Connection, table: str, asked: Sequence[Asked], days: int) -> int:
         """The day from which on the rows of a table are held.
@@ -179,12 +192,11 @@ def remembering(connection: Connection) -> Iterator[Memory]:
     It is what an earlier transaction left, if the warehouse has the same texts with the same
     numbers as it had then: whatever others did in between, and if that transaction failed.
     """
-    memory = _left.pop() if _left else Memory()
-    memory.is_kept = memory.mark is not None and memory.mark == _mark(connection)
-    if not memory.is_kept:
-        memory = Memory()
+    memory, mark = (_left.pop() if _left else None), _mark(connection)
+    if memory is None or memory.mark != mark:
+        memory = Memory(mark)
     yield memory
-    memory.mark = _mark(connection)
+    memory.is_kept = True
     _left[:] = [memory]
 
 
@@ -202,10 +214,15 @@ def _load(connection: Connection, table: str, since: int) -> Held:
     return held
 
 
-def _mark(connection: Connection) -> object:
-    """What tells one state of the texts from every other."""
-    sql = "SELECT count(*), bit_xor(hash(text_id, number)) FROM ops.texts"
-    return connection.execute(sql).fetchone()
+def _mark(connection: Connection, numbers: Collection[int] | None = None) -> Mark:
+    """That of all texts, or of those with these numbers."""
+    sql = "SELECT count(*), coalesce(bit_xor(hash(text_id, number)), 0) FROM ops.texts"
+    if numbers is None:
+        row = connection.execute(sql).fetchone()
+    else:
+        sql += " WHERE number IN (SELECT unnest(?::JSON::INTEGER[]))"
+        row = connection.execute(sql, [listed(numbers)]).fetchone()
+    return Mark(*row) if row else Mark(0, 0)
 
 
 def _part(hashes: NDArray[np.uint32], table: str) -> NDArray[np.uint32]:

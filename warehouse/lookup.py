@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -128,10 +129,18 @@ def _at(
         return []
     sql = f"""SELECT {columns} FROM {table}
         WHERE rowid IN (SELECT unnest(?::JSON::BIGINT[])) {order}"""
+    with one_by_one(connection):
+        return connection.execute(sql, [listed(wanted)]).fetchall()
+
+
+@contextmanager
+def one_by_one(connection: Connection) -> Iterator[None]:
+    """Has DuckDB look for up to a thousand values of a list one by one, and pass over the blocks
+    that have none of them.
+    """
     connection.execute(f"SET dynamic_or_filter_threshold = {_PLACES}")
-    found = connection.execute(sql, [listed(wanted)]).fetchall()
+    yield
     connection.execute("RESET dynamic_or_filter_threshold")
-    return found
 
 
 def body_hashes(connection: Connection, ids: Iterable[UUID]) -> set[UUID]:

@@ -17,7 +17,7 @@ from schemas.model import Frozen
 from schemas.records import TextRow
 from warehouse.connect import Connection
 from warehouse.holders import Memory
-from warehouse.lookup import bodies_at, with_bodies
+from warehouse.lookup import bodies_at, one_by_one, with_bodies
 from warehouse.rows import insert, listed
 
 _IN_IDS = "IN (SELECT unnest(?::JSON::UUID[]))"
@@ -127,11 +127,12 @@ def _originals(connection: Connection, holders: Mapping[UUID, _Holder]) -> dict[
 
 def remembered(connection: Connection, numbers: Iterable[int]) -> list[tuple[int, UUID, int]]:
     """Number, id and count of different shingles of the texts with these numbers."""
-    return connection.execute(
-        """SELECT number, text_id, shingles FROM ops.texts
-        WHERE number IN (SELECT unnest(?::JSON::INTEGER[]))""",
-        [listed(numbers)],
-    ).fetchall()
+    with one_by_one(connection):  # they lie in the order of their numbers
+        return connection.execute(
+            """SELECT number, text_id, shingles FROM ops.texts
+            WHERE number IN (SELECT unnest(?::JSON::INTEGER[]))""",
+            [listed(numbers)],
+        ).fetchall()
 
 
 def links_from(connection: Connection, ids: Iterable[UUID]) -> list[Link]:

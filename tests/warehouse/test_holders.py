@@ -17,7 +17,7 @@ from schemas.records import LANDMARK, TextRow
 from schemas.settings import Settings
 from tests.invented import NOW, settings_in
 from warehouse.connect import Connection, open_warehouse, transaction
-from warehouse.holders import Asked, Memory, remembering
+from warehouse.holders import Asked, Memory, _mark, remembering
 from warehouse.migrate import migrate
 from warehouse.rows import insert
 
@@ -55,6 +55,11 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     with open_warehouse(made.warehouse_path, made.warehouse) as connection:
         migrate(connection, NOW)
     return made
+
+
+def fresh_memory(connection: Connection) -> Memory:
+    """That of a process that begins."""
+    return Memory(_mark(connection))
 
 
 def numbers(connection: Connection) -> list[int]:
@@ -108,7 +113,7 @@ class OtherError(Exception):
 def do(connection: Connection, step: str, value: Any) -> None:
     """One transaction, by this process or by another one."""
     if step == "enter in another process":
-        enter(connection, Memory(), value)
+        enter(connection, fresh_memory(connection), value)
         return
     with remembering(connection) as memory:
         # as a batch does, which loads what is worth loading
@@ -143,7 +148,7 @@ def test_it_is_what_sql_finds_whoever_wrote_in_between(
                 assert step == "fail to enter"
             with remembering(connection) as memory:
                 found = memory.holders(connection, asked(question), NEAR, FAR)
-            wanted = Memory().holders(connection, asked(question), NEAR, FAR)
+            wanted = fresh_memory(connection).holders(connection, asked(question), NEAR, FAR)
             assert near_ones(found, question) == near_ones(wanted, question)
 
 
