@@ -1,13 +1,15 @@
 """What the warehouse costs as it grows: storing, space, a batch, and the questions of docs/sql.md.
 
-    python benchmarks/warehouse.py [--sizes 10000,100000,1000000] [--rounds 5]
+    python benchmarks/warehouse.py [--sizes 10000,100000,1000000] [--rounds 5] [--times 1]
 
 Fills one warehouse with invented articles (about 3,000 characters, 5,000 a day, one in fifty a
 copy at another publisher, one in a hundred edited), and at each size stores batches of 500 new
 ones, publishes, and asks the first ten questions of docs/sql.md of the published file. The same
 articles go into two tables that do nothing else than keep one row an address: DuckDB's and
 SQLite's, with a primary key and an upsert. Prints a table when a size is done. A million takes
-about an hour of two cores and 10 GB in the folder for temporary files.
+about an hour of two cores and 10 GB in the folder for temporary files; with `--sizes 10000,100000
+--times 10` ten minutes, since the last warehouse is then multiplied instead of filled
+(`multiplied.py`).
 """
 
 from __future__ import annotations
@@ -30,6 +32,8 @@ import numpy as np
 import pyarrow as pa
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from multiplied import multiply
 
 from dedup import fingerprint
 from dedup.fingerprint import words
@@ -258,6 +262,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--sizes", default="10000,100000,1000000", help="articles, smallest first")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--times", type=int, default=1, help="multiplies the last warehouse")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="newswell-warehouse-") as place:
         stores = [Ours(Path(place)), PlainDuckDB(Path(place)), PlainSQLite(Path(place))]
@@ -271,6 +276,31 @@ def main() -> None:
         for size in map(int, options.sizes.split(",")):
             show(stores, next_one, size, options.rounds)
             next_one = size + BATCH * options.rounds
+        if options.times > 1:
+            assert isinstance(stores[0].path, Path)
+            multiply(stores[0].path, options.times, 1 + next_one // A_DAY)
+            show_multiplied(stores[0], next_one, options)
+
+
+def show_multiplied(store: Store, first: int, options: argparse.Namespace) -> None:
+    """Adds batches to a warehouse that was multiplied, and prints a line."""
+    _, adding = grow([store], first, first, options.rounds)
+    articles = first * options.times
+    mb = bytes_each(store, articles) / 1000
+    print(
+        f"| {articles:,} | {store.name}, multiplied | - | {mb:.2f}"
+        f" | {middle(adding[store.name])} | {_asked(store)} |",
+        flush=True,
+    )
+
+
+def _asked(store: Store) -> str:
+    """What publishing takes and the ten questions, the slowest of them as well."""
+    if not isinstance(store, Ours):
+        return "- | - | -"
+    publishing, answers = store.questions()
+    whole = Spent(sum(one.wall for one in answers), sum(one.cpu for one in answers))
+    return f"{middle([publishing])} | {middle([whole])} | {middle([max(answers)])}"
 
 
 def grow(stores: Sequence[Store], first: int, size: int, rounds: int) -> tuple[Times, Times]:
@@ -299,15 +329,10 @@ def show(stores: Sequence[Store], first: int, size: int, rounds: int) -> None:
     for store in stores:
         wall, cpu = (sum(one[part] for one in filling[store.name]) for part in (0, 1))
         mb = bytes_each(store, size + BATCH * rounds) / 1000
-        rest = "- | - | -"
-        if isinstance(store, Ours):
-            publishing, answers = store.questions()
-            whole = Spent(sum(one.wall for one in answers), sum(one.cpu for one in answers))
-            rest = f"{middle([publishing])} | {middle([whole])} | {middle([max(answers)])}"
         new = size - first
         print(
             f"| {size:,} | {store.name} | {new / wall:,.0f} ({new / cpu:,.0f})"
-            f" | {mb:.2f} | {middle(adding[store.name])} | {rest} |",
+            f" | {mb:.2f} | {middle(adding[store.name])} | {_asked(store)} |",
             flush=True,
         )
 
