@@ -27,12 +27,12 @@ TABLES = (_FAR, _NEAR)
 _FEW = 10
 #: Later than any day.
 _NEVER = 10**9
-#: Rows that a process holds at most, of 12 bytes each: those of a fortnight's 100,000 texts, and
-#: the landmarks of a million.
-_MOST = 12_000_000
+#: Rows that a process holds at most, of 12 bytes each: those of a fortnight's 70,000 texts, and the
+#: landmarks of a million.
+_MOST = 16_000_000
 #: A run that is not so many times as long as the next one is joined with it: few are searched
 #: then, and few times a row is moved.
-_TIMES = 2
+_TIMES = 8
 
 
 class Asked(NamedTuple):
