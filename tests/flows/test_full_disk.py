@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -71,15 +72,15 @@ def test_a_temporary_folder_that_is_full_is_told_and_costs_no_page(
     disk: Path, tmp_path: Path, newswell_process: Newswell, pages: Path
 ) -> None:
     assert mount("-o", "remount,size=64k", disk)
-    full = newswell_process("load", pages, TMPDIR=str(disk))
+    # the name of a socket may have no more than a hundred characters
+    with tempfile.TemporaryDirectory() as short:
+        link = Path(short, "disk")
+        link.symlink_to(disk)
+        full = newswell_process("load", pages, TMPDIR=str(link))
     assert (full.code, full.out) == (3, "")
-    # two processes tell of it, of which one may be ended by the other
-    told = full.err.splitlines()
-    assert 1 <= len(told) <= 2
-    for line in told:
-        assert line.endswith("No space left on device") or line.startswith(
-            "newswell: no process can be started to extract pages"
-        )
+    first, second = full.err.splitlines()
+    assert first.endswith("No space left on device")
+    assert second.startswith("newswell: no process can be started to extract pages")
     assert newswell_process("load", pages).code == 0
     settings = load_settings(start=tmp_path)
     assert ask(settings, "SELECT sum(stored) AS stored FROM runs") == [{"stored": PAGES}]
