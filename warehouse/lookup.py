@@ -44,17 +44,14 @@ def existing(connection: Connection, ids: Iterable[UUID]) -> set[UUID]:
 
 def sightings(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, tuple[Sighting, ...]]:
     """All sightings of the articles, as far as there are any."""
-    columns = """article_id, coalesce(captured_at, seen_at), captured_at IS NOT NULL,
-        document_id, content_hash, body_hash"""
+    columns = """coalesce(captured_at, seen_at), captured_at IS NOT NULL, document_id,
+        content_hash, body_hash"""
     ids = list(ids)
     again = _rereadings(connection, ids)
     found: dict[UUID, list[Sighting]] = defaultdict(list)
-    wanted = set(ids)
-    for article_id, at, captured, document_id, content, body in _at(
-        connection, columns, "fetches", _places(connection, "fetches", ids)
+    for article_id, at, captured, document_id, content, body in _rows_of(
+        connection, "fetches", columns, ids
     ):
-        if article_id not in wanted:
-            continue
         found[article_id].append(
             Sighting(
                 at=_utc(at),
@@ -98,10 +95,10 @@ def texts(
     that content). What was read again has a text even where no version shows it.
     """
     ids = list(ids)
-    columns = "article_id, document_id, content_hash, body_hash, title, body"
+    columns = "document_id, content_hash, body_hash, title, body"
     found = []
     for table, order in (("ops.rereadings", ""), ("article_versions", "ORDER BY version")):
-        found += _at(connection, columns, table, _places(connection, table, ids), order)
+        found += _rows_of(connection, table, columns, ids, order)
     return {
         (article_id, key): (title, text)
         for article_id, document_id, content, body, title, text in found
@@ -109,10 +106,15 @@ def texts(
     }
 
 
-def _places(connection: Connection, table: str, ids: Iterable[UUID]) -> list[int]:
-    """Where in a table the rows of these articles are."""
+def _rows_of(
+    connection: Connection, table: str, columns: str, ids: Iterable[UUID], order: str = ""
+) -> list[tuple[Any, ...]]:
+    """Article id and columns of the rows of a table that are of these articles."""
+    wanted = set(ids)
     sql = f"SELECT {table}.rowid FROM {table} JOIN ids ON article_id = id"
-    return [row[0] for row in _with_ids(connection, sql, ids)]
+    places = [place for (place,) in _with_ids(connection, sql, wanted)]
+    found = _at(connection, f"article_id, {columns}", table, places, order)
+    return [row for row in found if row[0] in wanted]
 
 
 def _at(
@@ -156,9 +158,7 @@ def with_bodies(
     sql = "SELECT article_id, body_hash FROM ops.fingerprints JOIN ids ON body_hash = id"
     of = dict(_with_ids(connection, sql, hashes))
     # one after the other: both tables at once would be joined whole
-    places = _places(connection, "articles", of)
-    found = _at(connection, f"article_id, {columns}", "articles", places)
-    return [(of[one], one, *row) for one, *row in found if one in of]
+    return [(of[row[0]], *row) for row in _rows_of(connection, "articles", columns, of)]
 
 
 def members(connection: Connection, hashes: Iterable[UUID]) -> list[Member]:
