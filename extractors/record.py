@@ -43,13 +43,14 @@ NAMES: dict[str, tuple[str, ...]] = {
         "published_at",
         "datePublished",
         "date",
+        "date_published",
         "published",
         "pubDate",
         "published_date",
         "publish_date",
         "date_publish",
     ),
-    "modified": ("modified_at", "dateModified", "updated_at", "date_modify"),
+    "modified": ("modified_at", "dateModified", "date_modified", "updated_at", "date_modify"),
     "authors": ("authors", "author", "creator", "byline"),
     "publisher": ("publisher", "source", "sourceOrganization"),
     "language": ("language", "inLanguage", "lang"),
@@ -150,6 +151,11 @@ def _alike(name: str) -> str:
     return name.translate(_BETWEEN).casefold()
 
 
+def _own(name: str, record: Mapping[str, Any], called: Mapping[str, str]) -> str:
+    """How the record writes a name: as it stands, where it has it so."""
+    return name if name in record else called.get(_alike(name), name)
+
+
 def _read(
     field: str, record: Mapping[str, Any], called: Mapping[str, str]
 ) -> tuple[Any, str] | None:
@@ -158,7 +164,7 @@ def _read(
     `called` are the record's own names by what is alike in them.
     """
     for name in NAMES[field]:
-        own = called.get(_alike(name), name)
+        own = _own(name, record, called)
         value = _READERS[field](record.get(own))
         if value is not None and value not in ((), ""):
             return value, own
@@ -220,7 +226,7 @@ def _date_flags(
 ) -> list[str]:
     if published:
         return ["date-in-future"] if is_future(published, seen_at) else []
-    stated = (record.get(called.get(_alike(name), name)) for name in NAMES["published"])
+    stated = (record.get(_own(name, record, called)) for name in NAMES["published"])
     is_stated = any(value not in (None, "", [], {}) for value in stated)
     return ["date-unreadable"] if is_stated else []
 

@@ -135,6 +135,13 @@ def test_names_are_understood_in_any_case_and_as_other_crawlers_write_them() -> 
     assert article.provenance["title"] == "record:Title"
     assert article.provenance["body"] == "record:MainText"
     assert article.extra == {}
+    # what is written alike gives way where it has nothing, and the plainest spelling comes first
+    for empty, spelt in (("publishedAt", "published_at"), ("datePublished", "date_published")):
+        both = read({"text": BODY, empty: None, spelt: "2026-03-05"})
+        assert (both.published_on, both.provenance["published_on"]) == (
+            date(2026, 3, 5),
+            f"record:{spelt}",
+        )
     told = read({"text": BODY, "Date-Publish": "someday", "Byline": "Ann Oakley"})
     assert "date-unreadable" in told.flags
     assert told.authors == ("Ann Oakley",)
