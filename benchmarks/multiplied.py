@@ -57,10 +57,10 @@ def _changed(table: str, name: str, kind: str, copy: int, days: int, most: int) 
     """What a copy has in a column instead; None if the same."""
     if kind == "UUID":
         return f"md5({name}::VARCHAR || '{copy}')::UUID"
-    if name in _ADDRESSES:
+    if name in _ADDRESSES or name == "body":
         return f"{name} || '-{copy}'"
-    if name == "body":
-        return f"body || ' {copy}'"
+    if (address := name.removesuffix("_hash")) in _ADDRESSES:
+        return f"(md5_number_lower({address} || '-{copy}') >> 1)::BIGINT"
     if name == "number":
         return f"(number + {copy * most})::INTEGER"
     if name == "day":

@@ -3,13 +3,13 @@
     python benchmarks/warehouse.py [--sizes 10000,100000,1000000] [--rounds 5] [--times 1]
 
 Fills one warehouse with invented articles (about 3,000 characters, 5,000 a day, one in fifty a
-copy at another publisher, one in a hundred edited), and at each size stores batches of 500 new
-ones, publishes, and asks the first ten questions of docs/sql.md of the published file. The same
-articles go into two tables that do nothing else than keep one row an address: DuckDB's and
-SQLite's, with a primary key and an upsert. Prints a table when a size is done. A million takes
-about an hour of two cores and 10 GB in the folder for temporary files; with `--sizes 10000,100000
---times 10` ten minutes, since the last warehouse is then multiplied instead of filled
-(`multiplied.py`).
+copy at another publisher, one in a hundred edited within three days), and at each size stores
+batches of 500 new ones with edits, the same with edits of articles of any age, publishes, and asks
+the first ten questions of docs/sql.md of the published file. The same articles go into two tables
+that do nothing else than keep one row an address: DuckDB's and SQLite's, with a primary key and an
+upsert. Prints a table when a size is done. A million takes about an hour of two cores and 10 GB in
+the folder for temporary files; with `--sizes 10000,100000 --times 10` ten minutes, since the last
+warehouse is then multiplied instead of filled (`multiplied.py`).
 """
 
 from __future__ import annotations
@@ -59,6 +59,8 @@ QUESTIONS = 10
 LENGTH = 450
 A_DAY = 5_000
 COPIED, EDITED = 50, 100
+#: Articles of three days: as long as `ingest` looks at one again.
+YOUNG = 3 * A_DAY
 PUBLISHERS = 40
 
 _SYLLABLES = [
@@ -145,12 +147,13 @@ def page(number: int, edition: int = 0) -> Extraction:
     )
 
 
-def batches(first: int, last: int, size: int) -> Iterator[list[Extraction]]:
-    """The articles of these numbers, and edits of some that came before."""
+def batches(first: int, last: int, size: int, age: int = YOUNG) -> Iterator[list[Extraction]]:
+    """The articles of these numbers, and edits of some among so many that came before."""
     for start in range(first, last, size):
         numbers = range(start, min(start + size, last))
         chance = random.Random(start)
-        edits = [chance.randrange(start) for _ in range(len(numbers) // EDITED) if start]
+        before = range(max(start - age, 0), start)
+        edits = [chance.choice(before) for _ in range(len(numbers) // EDITED) if before]
         yield [page(one) for one in numbers] + [page(one, 1) for one in dict.fromkeys(edits)]
 
 
@@ -268,14 +271,14 @@ def main() -> None:
         stores = [Ours(Path(place)), PlainDuckDB(Path(place)), PlainSQLite(Path(place))]
         print(
             "milliseconds, in brackets of CPU\n\n"
-            "| articles | stored in | rows a second | MB per 1,000 | 500 more | publish "
-            "| ten questions | the slowest of them |\n|" + "---|" * 8,
+            "| articles | stored in | rows a second | MB per 1,000 | 500 more "
+            "| with old edits | publish | ten questions | the slowest of them |\n|" + "---|" * 9,
             flush=True,
         )
         next_one = 0
         for size in map(int, options.sizes.split(",")):
             show(stores, next_one, size, options.rounds)
-            next_one = size + BATCH * options.rounds
+            next_one = size + 2 * BATCH * options.rounds
         if options.times > 1:
             assert isinstance(stores[0].path, Path)
             multiply(stores[0].path, options.times, 1 + next_one // A_DAY)
@@ -284,12 +287,12 @@ def main() -> None:
 
 def show_multiplied(store: Store, first: int, options: argparse.Namespace) -> None:
     """Adds batches to a warehouse that was multiplied, and prints a line."""
-    _, adding = grow([store], first, first, options.rounds)
+    _, adding, older = grow([store], first, first, options.rounds)
     articles = first * options.times
     mb = bytes_each(store, articles) / 1000
     print(
         f"| {articles:,} | {store.name}, multiplied | - | {mb:.2f}"
-        f" | {middle(adding[store.name])} | {_asked(store)} |",
+        f" | {middle(adding[store.name])} | {middle(older[store.name])} | {_asked(store)} |",
         flush=True,
     )
 
@@ -303,18 +306,22 @@ def _asked(store: Store) -> str:
     return f"{middle([publishing])} | {middle([whole])} | {middle([max(answers)])}"
 
 
-def grow(stores: Sequence[Store], first: int, size: int, rounds: int) -> tuple[Times, Times]:
-    """Fills all stores up to a size and adds batches: what each took, by the store's name."""
-    filling: Times = {store.name: [] for store in stores}
-    adding: Times = {store.name: [] for store in stores}
-    for spent, made in (
-        (filling, batches(first, size, FILL)),
-        (adding, batches(size, size + BATCH * rounds, BATCH)),
-    ):
+def grow(stores: Sequence[Store], first: int, size: int, rounds: int) -> tuple[Times, ...]:
+    """Fills all stores up to a size and adds batches, then some with edits of articles of any age:
+    what each took, by the store's name.
+    """
+    times: tuple[Times, ...] = tuple({store.name: [] for store in stores} for _ in range(3))
+    more = BATCH * rounds
+    growing = (
+        batches(first, size, FILL),
+        batches(size, size + more, BATCH),
+        batches(size + more, size + 2 * more, BATCH, age=size),
+    )
+    for spent, made in zip(times, growing, strict=True):
         for batch in made:
             for store in stores:
                 spent[store.name].append(timed(partial(store.store, batch)))
-    return filling, adding
+    return times
 
 
 def bytes_each(store: Store, articles: int) -> float:
@@ -325,14 +332,15 @@ def bytes_each(store: Store, articles: int) -> float:
 
 def show(stores: Sequence[Store], first: int, size: int, rounds: int) -> None:
     """Fills all stores up to a size, and prints a line for each."""
-    filling, adding = grow(stores, first, size, rounds)
+    filling, adding, older = grow(stores, first, size, rounds)
     for store in stores:
         wall, cpu = (sum(one[part] for one in filling[store.name]) for part in (0, 1))
-        mb = bytes_each(store, size + BATCH * rounds) / 1000
+        mb = bytes_each(store, size + 2 * BATCH * rounds) / 1000
         new = size - first
         print(
             f"| {size:,} | {store.name} | {new / wall:,.0f} ({new / cpu:,.0f})"
-            f" | {mb:.2f} | {middle(adding[store.name])} | {_asked(store)} |",
+            f" | {mb:.2f} | {middle(adding[store.name])} | {middle(older[store.name])}"
+            f" | {_asked(store)} |",
             flush=True,
         )
 

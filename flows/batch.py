@@ -108,8 +108,9 @@ def _store_articles(
     touched = {verdict.article_id for verdict in verdicts if verdict.moved}
     before = body_hashes(connection, touched)
     write_articles(connection, kept, verdicts, count_words, name_change)
-    after = body_hashes(connection, touched)
     came = [verdict.versions[-1].body_hash for verdict in verdicts if verdict.moved]
+    last = {verdict.article_id: verdict.versions[-1].body_hash for verdict in verdicts}
+    after = {last[one] for one in touched}
     texts = [*(one for one in came if one in after), *before, *after]
     copies = regroup(connection, texts, now, made)
     return verdicts, copies & ids

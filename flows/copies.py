@@ -13,16 +13,16 @@ from dedup.near import FAR, NEAR, Known, Neighbourhood, Text, hopeful
 from dedup.shingles import Shingles, shingle
 from warehouse.connect import Connection
 from warehouse.holders import Asked, Memory, remembering
-from warehouse.lookup import members
+from warehouse.lookup import holding, members
 from warehouse.store import write_duplicates
 from warehouse.texts import (
     StoredText,
     forget_all_texts,
     forget_texts,
     links_from,
+    numbers_of,
     read_texts,
     remembered,
-    unknown_texts,
     write_links,
     write_texts,
 )
@@ -48,12 +48,16 @@ def regroup(
     whose groups could have changed.
     """
     with remembering(connection) as memory:
-        left = forget_texts(connection, memory, touched)
-        unknown = unknown_texts(connection, touched)
-        fresh = [one for one in dict.fromkeys(touched) if one in unknown]
-        around = _place(connection, memory, fresh, {*touched, *left}, made or {})
+        held, entered = holding(connection, touched), numbers_of(connection, touched)
+        had = set(held.values())
+        gone = {text: number for text, number in entered.items() if text not in had}
+        left = forget_texts(connection, memory, gone)
+        fresh = {one: text for one, text in held.items() if text not in entered}
+        stored = read_texts(connection, fresh)
+        order = [stored[text] for text in dict.fromkeys(touched) if text in stored]
+        around = _place(connection, memory, order, {*touched, *left}, made or {})
     ids = component({*touched, *left}, around.links)
-    group = members(connection, ids)
+    group = members(connection, held | holding(connection, ids - {*touched}))
     rows = group_duplicates(group, now, cluster(ids, around.links), around.links)
     write_duplicates(connection, group, rows)
     return {row.article_id for row in rows}
@@ -70,24 +74,23 @@ def regroup_all(connection: Connection, now: datetime) -> None:
 def _place(
     connection: Connection,
     memory: Memory,
-    fresh: Sequence[UUID],
+    fresh: Sequence[StoredText],
     touched: Collection[UUID],
     made: Mapping[UUID, Shingles],
 ) -> Neighbourhood:
     """Enters fresh texts with their links; returns them among all that they and the touched are
     linked to.
     """
-    stored = read_texts(connection, fresh)
-    texts = {one: _text(stored[one], made.get(one)) for one in fresh}
+    texts = {one.text_id: _text(one, made.get(one.text_id)) for one in fresh}
     around = _neighbourhood(connection, memory, texts, touched)
     links = []
     kept = {}
-    for one in fresh:
-        found, kept[one] = around.place(texts[one])
+    for stored in fresh:
+        found, kept[stored.text_id] = around.place(texts[stored.text_id])
         links += found
     if fresh:
         sizes = {one: len(text.shingles.known) for one, text in texts.items()}
-        write_texts(connection, memory, [stored[one] for one in fresh], sizes, kept)
+        write_texts(connection, memory, fresh, sizes, kept)
         write_links(connection, links)
     return around
 
@@ -124,7 +127,8 @@ def _neighbourhood(
 
 
 def _read(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, Text]:
-    return {one: _text(stored) for one, stored in read_texts(connection, ids).items()}
+    held = holding(connection, ids)
+    return {one: _text(stored) for one, stored in read_texts(connection, held).items()}
 
 
 def _text(stored: StoredText, made: Shingles | None = None) -> Text:

@@ -7,6 +7,7 @@ placed anew.
 
 from __future__ import annotations
 
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -68,8 +69,11 @@ from warehouse.stories import (
 #: Is told how many more are done, as that of `flows.waiting` is, which imports this file.
 Watch = Callable[[int], None]
 
-#: Articles that are placed in one transaction: some seconds' work.
-_AT_ONCE = 500
+#: Articles that are placed in one transaction, at first and at most.
+_AT_FIRST, _AT_MOST = 100, 500
+#: Seconds that one is to take at least and at most: where many are alike, few are placed in them,
+#: and what a kill undoes has to be done again.
+_SHORT, _LONG = 1.0, 3.0
 #: Articles, or stories, that are grouped anew together at most: their nearness is a table of so
 #: many by so many, made in a twentieth of a second.
 _REGION = 600
@@ -82,19 +86,27 @@ _NAMING = 50
 def place_waiting(settings: Settings, clock: Clock, watch: Watch = lambda _count: None) -> int:
     """Places every article that waits for it; returns how many did. Raises WarehouseError.
 
-    Each few hundred are one transaction: a kill leaves the rest to the next run.
+    Some at a time are one transaction: a kill leaves the rest to the next run.
     """
     with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
         waiting = waiting_articles(connection)
-    for start in range(0, len(waiting), _AT_ONCE):
-        some = waiting[start : start + _AT_ONCE]
+    done, size = 0, _AT_FIRST
+    while done < len(waiting):
+        some = waiting[done : done + size]
 
         def work(connection: Connection, ids: Sequence[UUID] = some) -> None:
             place(connection, ids, clock())
 
+        began = time.monotonic()
         write(settings.warehouse_path, settings.warehouse, work)
+        done += len(some)
         watch(len(some))
-    return len(waiting)
+        took = time.monotonic() - began
+        if took < _SHORT:
+            size = min(2 * size, _AT_MOST)
+        elif took > _LONG:
+            size = max(size // 2, 1)
+    return done
 
 
 def place(

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from hashlib import md5
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit, urlunsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from tld import get_fld
+
+from schemas.storable import storable
 
 #: Query parameters that say where a reader came from, never which page it is.
 _TRACKING = re.compile(
@@ -86,6 +89,14 @@ def identity(canonical: str) -> str:
     bare = canonical.split("://", 1)[1].removeprefix("www.")
     address, question, query = bare.partition("?")
     return f"https://{address.rstrip('/')}{question}{query}"
+
+
+def address_hash(url: str) -> int:
+    """63 bits by which an address is found in the warehouse; in SQL
+    `md5_number_lower(url) >> 1`.
+    """
+    made = md5(storable(url).encode(), usedforsecurity=False).digest()
+    return int.from_bytes(made[8:], "little") >> 1
 
 
 def site(url: str) -> str:

@@ -9,8 +9,9 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, JsonValue
+from pydantic import AwareDatetime, Field, JsonValue
 
+from schemas.address import address_hash
 from schemas.article import Article
 from schemas.cadence import Rhythm
 from schemas.candidate import Hints
@@ -152,6 +153,8 @@ class FetchRow(Frozen):
     body_hash: UUID
     archive_file: str | None
     archive_offset: int | None
+    url_hash: int = Field(default_factory=lambda row: address_hash(row["url"]))
+    requested_url_hash: int = Field(default_factory=lambda row: address_hash(row["requested_url"]))
 
 
 class CandidateRow(Frozen):
@@ -171,6 +174,7 @@ class CandidateRow(Frozen):
     looks: int | None = None
     next_at: AwareDatetime | None = None
     validators: Validators | None = None
+    url_hash: int = Field(default_factory=lambda row: address_hash(row["url"]))
 
 
 class ProgressRow(Frozen):

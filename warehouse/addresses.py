@@ -8,7 +8,7 @@ from uuid import UUID
 
 from schemas.model import Frozen
 from warehouse.connect import Connection
-from warehouse.lookup import bodies_at, with_bodies
+from warehouse.lookup import bodies_at, holding, rows_of_addresses, with_bodies
 from warehouse.rows import listed
 
 
@@ -24,15 +24,11 @@ class Page(Frozen):
 def pages_at(connection: Connection, addresses: Iterable[str]) -> list[Page]:
     """The pages that documents of these addresses were, asked for or come from there."""
     asked = set(addresses)
-    documents = connection.execute(
-        """SELECT article_id, url, requested_url FROM fetches
-        WHERE url IN (SELECT unnest(?::JSON::VARCHAR[]))
-        OR requested_url IN (SELECT unnest(?::JSON::VARCHAR[]))""",
-        [listed(asked)] * 2,
-    ).fetchall()
+    columns, keys = "article_id, url, requested_url", ("url_hash", "requested_url_hash")
     led: dict[UUID, set[str]] = defaultdict(set)
-    for article_id, url, requested_url in documents:
-        led[article_id] |= asked & {url, requested_url}
+    for article_id, *urls in rows_of_addresses(connection, "fetches", columns, asked, keys):
+        if found := asked.intersection(urls):
+            led[article_id] |= found
     if not led:
         return []
     rows = connection.execute(
@@ -51,7 +47,8 @@ def pages_at(connection: Connection, addresses: Iterable[str]) -> list[Page]:
 
 def pages_saying(connection: Connection, hashes: Iterable[UUID]) -> list[Page]:
     """The pages of the articles that have one of these bodies, under their own addresses."""
-    rows = with_bodies(connection, "first_seen_at, canonical_url, body", hashes)
+    held = holding(connection, hashes)
+    rows = with_bodies(connection, "first_seen_at, canonical_url, body", held)
     return [
         Page(article_id=one, address=address, body_hash=body_hash, body=body)
         for body_hash, one, _, address, body in sorted(rows, key=lambda row: (row[2], row[1]))

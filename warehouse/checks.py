@@ -49,6 +49,17 @@ def _refers(table: str, column: str, target: str, key: str, advice: str = _RESTO
     )
 
 
+def _hashed(table: str, column: str) -> Check:
+    return Check(
+        name=f"every {table}.{column} is found by its hash",
+        sql=(
+            f"SELECT {column} FROM {table}"
+            f" WHERE {column}_hash IS DISTINCT FROM (md5_number_lower({column}) >> 1)::BIGINT"
+        ),
+        advice=_RESTORE,
+    )
+
+
 CHECKS: tuple[Check, ...] = (
     _once("articles", "article_id"),
     _once("article_versions", "article_id, version"),
@@ -65,6 +76,9 @@ CHECKS: tuple[Check, ...] = (
     _once("fetches", "document_id"),
     _once("rejects", "url, stage, reason"),
     _once("ops.candidates", "url"),
+    _hashed("ops.candidates", "url"),
+    _hashed("fetches", "url"),
+    _hashed("fetches", "requested_url"),
     _once("boilerplate", "publisher, paragraph"),
     _once("ops.fingerprints", "article_id"),
     _once("ops.links", "smaller, larger", REGROUP),

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from schemas.records import CandidateRow, RejectRow, RunRow, SourceRow
 from warehouse.connect import Connection
+from warehouse.lookup import rows_of_addresses
 from warehouse.rows import insert, listed, merge, staged
 
 
@@ -29,14 +30,8 @@ def write_candidates(
     unique = {row.url: row for row in rows}
     if not unique:
         return
-    # of what is there already nothing but the address is read for telling that
-    there = dict(
-        connection.execute(
-            "SELECT url, rowid FROM ops.candidates JOIN (SELECT unnest(?::JSON::VARCHAR[]) AS url)"
-            " USING (url)",
-            [listed(unique)],
-        ).fetchall()
-    )
+    found = rows_of_addresses(connection, "ops.candidates", "url, rowid", unique)
+    there = {url: place for url, place in found if url in unique}
     insert(connection, "ops.candidates", [row for url, row in unique.items() if url not in there])
     if not there:
         return
@@ -73,7 +68,8 @@ def write_candidates(
                         AND url IN (SELECT unnest(?::JSON::VARCHAR[])) AS listed
                     FROM ops.candidates WHERE rowid IN (SELECT unnest(?::JSON::BIGINT[]))
                 ) AS before USING (url)
-            ) AS source WHERE target.rowid = source.place AND target.url = source.url""",
+            ) AS source
+            WHERE target.rowid = source.place AND target.url_hash = source.url_hash""",
             [
                 listed(url for url, is_so in (aside or {}).items() if is_so),
                 listed(there.values()),

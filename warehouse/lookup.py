@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from schemas.address import address_hash
 from schemas.verdict import Member, Rereading, Sighting
 from warehouse.connect import Connection
 from warehouse.rows import listed
@@ -106,6 +107,24 @@ def texts(
     }
 
 
+def rows_of_addresses(
+    connection: Connection,
+    table: str,
+    columns: str,
+    urls: Iterable[str],
+    keys: Sequence[str] = ("url_hash",),
+) -> list[tuple[Any, ...]]:
+    """Columns of the rows of a table that have one of the addresses by one of their hashes, and
+    seldom of others.
+    """
+    hashes = listed({address_hash(url) for url in urls})
+    sql = " UNION ".join(f"SELECT rowid FROM {table} JOIN asked ON {key} = hash" for key in keys)
+    places = connection.execute(
+        f"WITH asked AS MATERIALIZED (SELECT unnest(?::JSON::BIGINT[]) AS hash) {sql}", [hashes]
+    ).fetchall()
+    return _at(connection, columns, table, [place for (place,) in places])
+
+
 def _rows_of(
     connection: Connection, table: str, columns: str, ids: Iterable[UUID], order: str = ""
 ) -> list[tuple[Any, ...]]:
@@ -151,18 +170,24 @@ def body_hashes(connection: Connection, ids: Iterable[UUID]) -> set[UUID]:
     return {row[0] for row in _with_ids(connection, sql, ids)}
 
 
-def with_bodies(
-    connection: Connection, columns: str, hashes: Iterable[UUID]
-) -> list[tuple[Any, ...]]:
-    """The articles whose current body has one of the hashes: the hash, the id, and columns."""
+def holding(connection: Connection, hashes: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The articles whose current body has one of the hashes, each with that."""
     sql = "SELECT article_id, body_hash FROM ops.fingerprints JOIN ids ON body_hash = id"
-    of = dict(_with_ids(connection, sql, hashes))
-    # one after the other: both tables at once would be joined whole
-    return [(of[row[0]], *row) for row in _rows_of(connection, "articles", columns, of)]
+    return dict(_with_ids(connection, sql, hashes))
 
 
-def members(connection: Connection, hashes: Iterable[UUID]) -> list[Member]:
-    """The articles whose current body has one of the hashes."""
+def with_bodies(
+    connection: Connection, columns: str, held: Mapping[UUID, UUID]
+) -> list[tuple[Any, ...]]:
+    """Of articles that are known to hold a body: its hash, the article's id, and columns.
+
+    `held` is from `holding`: in one question both tables would be joined whole.
+    """
+    return [(held[row[0]], *row) for row in _rows_of(connection, "articles", columns, held)]
+
+
+def members(connection: Connection, held: Mapping[UUID, UUID]) -> list[Member]:
+    """The articles that hold these bodies."""
     columns = "canonical_url, published_at, word_count, duplicate_of"
     return [
         Member(
@@ -174,7 +199,7 @@ def members(connection: Connection, hashes: Iterable[UUID]) -> list[Member]:
             duplicate_of=duplicate_of,
         )
         for body_hash, article_id, canonical_url, published_at, word_count, duplicate_of in (
-            with_bodies(connection, columns, hashes)
+            with_bodies(connection, columns, held)
         )
     ]
 

@@ -297,15 +297,17 @@ def write_duplicates(
     ]
     if not changed:
         return
-    ids = listed(member.article_id for member in changed)
     connection.execute(
-        "DELETE FROM duplicates WHERE article_id IN (SELECT unnest(?::JSON::UUID[]))", [ids]
+        "DELETE FROM duplicates WHERE article_id IN (SELECT unnest(?::JSON::UUID[]))",
+        [listed(member.article_id for member in changed)],
     )
-    connection.execute(
-        "UPDATE articles SET duplicate_of = NULL"
-        " WHERE article_id IN (SELECT unnest(?::JSON::UUID[]))",
-        [ids],
-    )
+    alone = [one.article_id for one in changed if one.duplicate_of and one.article_id not in wanted]
+    if alone:
+        connection.execute(
+            "UPDATE articles SET duplicate_of = NULL"
+            " WHERE article_id IN (SELECT unnest(?::JSON::UUID[]))",
+            [listed(alone)],
+        )
     repeats = [wanted[one.article_id] for one in changed if one.article_id in wanted]
     insert(connection, "duplicates", repeats)
     if repeats:

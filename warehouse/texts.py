@@ -65,19 +65,18 @@ class _Holder(NamedTuple):
         return published, -self.words, self.canonical_url
 
 
-def unknown_texts(connection: Connection, ids: Collection[UUID]) -> set[UUID]:
-    """Those of the texts that an article has and that are not entered yet."""
-    rows = connection.execute(
-        f"""SELECT DISTINCT body_hash FROM ops.fingerprints WHERE body_hash {_IN_IDS}
-        AND body_hash NOT IN (SELECT text_id FROM ops.texts WHERE text_id {_IN_IDS})""",
-        [listed(ids)] * 2,
-    ).fetchall()
-    return {row[0] for row in rows}
+def numbers_of(connection: Connection, ids: Collection[UUID]) -> dict[UUID, int]:
+    """Those of the texts that are entered, with their numbers."""
+    return dict(
+        connection.execute(
+            f"SELECT text_id, number FROM ops.texts WHERE text_id {_IN_IDS}", [listed(ids)]
+        ).fetchall()
+    )
 
 
-def read_texts(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, StoredText]:
-    """The texts, as far as an article has them."""
-    rows = with_bodies(connection, _COLUMNS, ids)
+def read_texts(connection: Connection, held: Mapping[UUID, UUID]) -> dict[UUID, StoredText]:
+    """The texts that articles hold."""
+    rows = with_bodies(connection, _COLUMNS, held)
     holders: dict[UUID, _Holder] = {}
     for text_id, *row in rows:
         one = _Holder(*row)
@@ -185,18 +184,8 @@ def write_links(connection: Connection, links: Sequence[Link]) -> None:
     insert(connection, "ops.links", links)
 
 
-def forget_texts(connection: Connection, memory: Memory, ids: Collection[UUID]) -> set[UUID]:
-    """Takes out those of the texts that no article has any more.
-
-    Returns what was linked to them.
-    """
-    gone = dict(
-        connection.execute(
-            f"""SELECT text_id, number FROM ops.texts WHERE text_id {_IN_IDS} AND text_id NOT IN
-            (SELECT body_hash FROM ops.fingerprints WHERE body_hash {_IN_IDS})""",
-            [listed(ids)] * 2,
-        ).fetchall()
-    )
+def forget_texts(connection: Connection, memory: Memory, gone: Mapping[UUID, int]) -> set[UUID]:
+    """Takes out texts, which have these numbers. Returns what was linked to them."""
     if not gone:
         return set()
     asked = [listed(gone)]

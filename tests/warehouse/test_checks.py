@@ -80,6 +80,9 @@ BROKEN = {
         "UPDATE ops.candidates SET reason = NULL"
     ),
     "every rejected or failed address says why in rejects": "DELETE FROM rejects",
+    "every ops.candidates.url is found by its hash": "UPDATE ops.candidates SET url_hash = NULL",
+    "every fetches.url is found by its hash": "UPDATE fetches SET url_hash = 1",
+    "every fetches.requested_url is found by its hash": "UPDATE fetches SET requested_url = ''",
     "nothing that was forgotten is there": (
         "UPDATE ops.candidates SET fate = 'forgotten', reason = 'taken-down' WHERE fate = 'stored'"
     ),
