@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
+from itertools import repeat
 from pathlib import Path
 
 import msgpack
@@ -37,7 +38,7 @@ def rarity(language: str, words: int) -> Callable[[str], float]:
     counted: dict[str, float] = {}
     # a heading, then words by how common they are, in steps of a hundredth of a magnitude
     for step, some in enumerate(msgpack.unpackb(gzip.decompress(path.read_bytes()))[1:]):
-        counted |= dict.fromkeys(some, _told(10 ** (-step / 100), words))
+        counted.update(zip(some, repeat(_told(10 ** (-step / 100), words)), strict=False))
     rarest, no_word = _told(_RAREST, words), _told(_NO_WORD, words)
     if kept in _WITHOUT_SPACES:
         return lambda word: counted.get(word, no_word if len(word) <= 2 else rarest)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 import zlib
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from dedup.stories.background import rarity
@@ -32,12 +32,12 @@ KEPT = 150
 FOREMOST = 24
 
 _NO_SPACES = "\u3041-\u30ff\u3400-\u9fff\u0e00-\u0eff"
+_LETTER = f"[^\\W_{_NO_SPACES}]"
 #: Words; in scripts without spaces, runs of signs. A name in katakana is a word. And what ends a
 #: sentence, or begins one: a capital after it says nothing.
 _TOKEN = re.compile(
-    f"(?P<word>(?:(?![{_NO_SPACES}])[^\\W_])+(?:['’](?:(?![{_NO_SPACES}])[^\\W_])+)*"
-    "|[\u30a1-\u30ff]{2,})|(?P<run>[\u3400-\u9fff\u0e00-\u0eff]+)"
-    "|[.!?:\n“”„«»\"]|``|''"
+    f"(?P<word>{_LETTER}+(?:['’]{_LETTER}+)*|[\u30a1-\u30ff]{{2,}})"
+    "|(?P<run>[\u3400-\u9fff\u0e00-\u0eff]+)|[.!?:\n“”„«»\"]|``|''"
 )
 
 
@@ -87,46 +87,66 @@ def profile_of(weights: Mapping[int, float], names: Collection[int]) -> Profile:
 def weigh(title: str | None, body: str, language: str | None) -> list[Term]:
     """The heaviest terms of a text, the heaviest first; names and pairs of them as written."""
     tells = rarity((language or "").partition("-")[0].lower(), WORDS)
-    often: defaultdict[str, int] = defaultdict(int)
-    pairs: defaultdict[tuple[str, str], int] = defaultdict(int)
-    capitals: defaultdict[str, int] = defaultdict(int)
-    seen: defaultdict[str, int] = defaultdict(int)
+    often: Counter[str] = Counter()
+    pairs: Counter[tuple[str, str]] = Counter()
+    seen: Counter[str] = Counter()
+    capitals: Counter[str] = Counter()
     spelt: dict[str, str] = {}
     for text, times in ((title or "", _TITLE), (body, 1)):
-        before = ""
-        for word, is_first in _words(text, WORDS):
-            lower = word.lower()
-            often[lower] += times
-            seen[lower] += 1
-            if not is_first and word[0].isupper():
-                capitals[lower] += 1
-                spelt.setdefault(lower, word)
-            if before and not is_first:
-                pairs[before, lower] += times
-            before = lower
+        words, first = _words(text, WORDS)
+        lower = [word.lower() for word in words]
+        seen.update(lower)
+        often.update(lower * times)
+        together = zip(lower, lower[1:], first[1:], strict=False)
+        pairs.update([(one, two) for one, two, is_first in together if not is_first] * times)
+        for word, one, is_first in zip(words, lower, first, strict=True):
+            # most words are small: the others alone are looked at
+            if word != one and not is_first and word[0].isupper():
+                capitals[one] += 1
+                spelt.setdefault(one, word)
     told = {word: tells(word) for word in often}
     names = {word for word, count in capitals.items() if 2 * count >= seen[word]}
-    names |= {one for one in often if one.isalpha() and one.upper() == one and told[one] >= _RARE}
-    terms = []
-    for word, times in often.items():
-        is_name = word in names
-        weight = (1 + math.log(times)) * told[word] * (_NAME if is_name else 1)
-        written = spelt.get(word, word) if is_name else word
-        terms.append(Term(word, written, weight, is_name))
-    for (one, two), times in pairs.items():
-        if min(told[one], told[two]) >= _LEAST_OF_PAIR:
-            weight = (1 + math.log(times)) * min(_MOST_OF_PAIR, told[one] + told[two]) * _PAIR
-            first, second = (
-                spelt.get(part, part) if part in names else part for part in (one, two)
-            )
-            both = one in names and two in names
-            terms.append(Term(f"{one} {two}", f"{first} {second}", weight, both))
+    names |= {
+        one for one, rare in told.items() if rare >= _RARE and one.isalpha() and one.upper() == one
+    }
+    shown = {one: spelt.get(one, one) for one in names}
+    weights = _weights(often, pairs, told, names)
+    least = sorted(weights.values(), reverse=True)[KEPT - 1] if len(weights) > KEPT else 0.0
+    terms = [
+        Term(
+            text=" ".join(parts),
+            written=" ".join([shown.get(part, part) for part in parts]),
+            weight=weight,
+            is_name=names.issuperset(parts),
+        )
+        for parts, weight in weights.items()
+        if weight >= least
+    ]
     return sorted(terms, key=lambda one: (-one.weight, one.text))[:KEPT]
 
 
-def _words(text: str, most: int) -> Iterator[tuple[str, bool]]:
+def _weights(
+    often: Mapping[str, int],
+    pairs: Mapping[tuple[str, str], int],
+    told: Mapping[str, float],
+    names: Collection[str],
+) -> dict[tuple[str, ...], float]:
+    """What words and pairs of words weigh, by how often they come and how much they tell."""
+    weights: dict[tuple[str, ...], float] = {}
+    for word, times in often.items():
+        weights[word,] = (1 + math.log(times)) * told[word] * (_NAME if word in names else 1)
+    for both, times in pairs.items():
+        one, two = told[both[0]], told[both[1]]
+        if one >= _LEAST_OF_PAIR and two >= _LEAST_OF_PAIR:
+            weights[both] = (1 + math.log(times)) * min(_MOST_OF_PAIR, one + two) * _PAIR
+    return weights
+
+
+def _words(text: str, most: int) -> tuple[list[str], list[bool]]:
     """The first words, and whether each begins a sentence, so that its capital says nothing."""
-    is_first, count = True, 0
+    words: list[str] = []
+    first: list[bool] = []
+    is_first = True
     for found in _TOKEN.finditer(text):
         kind, word = found.lastgroup, found.group()
         if kind is None:
@@ -135,11 +155,12 @@ def _words(text: str, most: int) -> Iterator[tuple[str, bool]]:
         if kind == "run":
             # no spaces say where words end: each two signs that stand together
             pieces = [word[start : start + 2] for start in range(max(1, len(word) - 1))]
+            words += pieces
+            first += [is_first, *[False] * (len(pieces) - 1)]
         else:
-            pieces = [word[:-2] if word.endswith(("'s", "’s", "'S", "’S")) else word]
-        for piece in pieces:
-            yield piece, is_first
-            is_first = False
-            count += 1
-            if count == most:
-                return
+            words.append(word[:-2] if word.endswith(("'s", "’s", "'S", "’S")) else word)
+            first.append(is_first)
+        is_first = False
+        if len(words) >= most:
+            break
+    return words[:most], first[:most]
