@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zlib_ng import zlib_ng as zlib
+from isal import isal_zlib as zlib
 
 from schemas.rejection import Reason
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import select
+import socket
 import ssl
 from collections.abc import Iterable
 from typing import Any
@@ -23,6 +25,8 @@ class ClosingStream(httpcore.AsyncNetworkStream):
 
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         self._stream = stream
+        # both are asked for with every request, and stay what they are
+        self._known = {name: stream.get_extra_info(name) for name in ("socket", "server_addr")}
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return await self._stream.read(max_bytes, timeout)
@@ -46,7 +50,18 @@ class ClosingStream(httpcore.AsyncNetworkStream):
             raise
 
     def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+        if info == "is_readable":
+            return is_readable(self._known["socket"])
+        return self._known[info] if info in self._known else self._stream.get_extra_info(info)
+
+
+def is_readable(connection: socket.socket) -> bool:
+    """Whether something came in, or the other side closed: an idle connection is then done for."""
+    if connection.fileno() < 0:
+        return True
+    asked = select.poll()
+    asked.register(connection, select.POLLIN)
+    return bool(asked.poll(0))
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):

@@ -126,12 +126,7 @@ async def _read(
         return FetchFailure(
             url=hop.url, reason=error.reason, detail=error.detail, status=head.status
         )
-    return _fetched(head, request, answer, content, body).model_copy(
-        update={"ended_at": line.clock.now(), "truncated": truncated}
-    )
-
-
-def _fetched(head: Head, request: Request, answer: Answer, content: bytes, body: bytes) -> Fetched:
+    ended_at = line.clock.now()
     content_type, charset = parse_content_type(header(head.headers, "content-type"))
     return Fetched(
         url=head.url,
@@ -145,7 +140,7 @@ def _fetched(head: Head, request: Request, answer: Answer, content: bytes, body:
         content_type=content_type,
         charset=charset,
         started_at=head.started_at,
-        ended_at=head.started_at,
+        ended_at=ended_at,
         exchange=Exchange(
             url=head.url,
             request_head=_request_head(request),
@@ -156,6 +151,7 @@ def _fetched(head: Head, request: Request, answer: Answer, content: bytes, body:
             started_at=head.started_at,
         ),
         wire_bytes=len(body),
+        truncated=truncated,
     )
 
 
@@ -203,7 +199,7 @@ def _text(value: bytes) -> str:
 
 
 def _request_head(request: Request) -> bytes:
-    lines = [b"GET " + request.url.raw_path + b" HTTP/1.1"]
+    lines = [b"GET " + request.url.target + b" HTTP/1.1"]
     lines += [key + b": " + value for key, value in request.headers]
     return b"\r\n".join(lines) + b"\r\n\r\n"
 

@@ -212,6 +212,8 @@ def _redirect_trouble(hops: list[Redirect], most: int) -> tuple[Reason, str] | N
 
 def _finish(answer: Outcome, request: FetchRequest, hops: tuple[Redirect, ...]) -> Outcome:
     """The answer of the last hop as the answer to the request."""
+    if isinstance(answer, Fetched) and not hops and not request.validators:
+        return answer
     final = {"url": request.url, "final_url": answer.url, "redirects": hops}
     if isinstance(answer, Fetched) and is_same_body(request.validators, answer.sha256):
         return NotModified(

@@ -6,7 +6,10 @@ import asyncio
 from contextlib import AsyncExitStack
 from functools import partial
 
+import httpx
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from schemas.fetching import FetchSettings
 from sources.fetch import FetchRequest, transport
@@ -45,3 +48,20 @@ def test_the_connections_not_used_for_longest_are_closed_where_they_are_many(
     monkeypatch.setattr(transport, "_POOLS", 2)
     servers = asyncio.run(ask_in_turn(hosts=3, rounds=2))
     assert [server.connections for server in servers] == [2, 2, 2]
+
+
+@given(
+    st.sampled_from(["http://paper.example", "https://paper.example:443", "http://127.0.0.1:8080"]),
+    st.text("ab/.~-_?=&%+é ", max_size=12).map("/{}".format),
+)
+@example("http://paper.example", "")
+@example("http://paper.example", "?a=b")
+@example("http://paper.example", "/a/../b/./c//d?e=f")
+@example("http://paper.example:80", "/a.b/~c/?d=e&f")
+@example("HTTP://Paper.example", "/a")
+def test_an_address_is_taken_apart_as_httpx_does(origin: str, rest: str) -> None:
+    whole = httpx.URL(origin + rest)
+    asked = transport.request_for(origin + rest, [])
+    assert asked.headers == ((b"Host", whole.netloc),)
+    assert (asked.url.scheme, asked.url.host) == (whole.raw_scheme, whole.raw_host)
+    assert (asked.url.port, asked.url.target) == (whole.port, whole.raw_path)
