@@ -157,6 +157,9 @@ def _canonical_host(host: str) -> str:
 def _recode(text: str, keep: str) -> str:
     """Percent-encoding as RFC 3986 6.2.2 wants it: unreserved plain, the rest upper-case."""
 
+    if "%" not in text:
+        return quote(text, safe=keep, errors="replace")
+
     def triplet(found: re.Match[str]) -> str:
         byte = unquote_to_bytes(found[0])
         return byte.decode() if byte[0] in _UNRESERVED else found[0].upper()
@@ -182,6 +185,8 @@ def _without_dots(path: str) -> str:
 
 def _without_amp(path: str) -> str:
     """The path without its AMP marks: `/amp/x`, `/x/amp`, `/x/amp/`, `/x.amp`, `/x.amp.html`."""
+    if "amp" not in path:
+        return path
     path = re.sub(r"\.amp(\.html?)?(?=/?$)", r"\1", path)
     path = re.sub(r"(?<=[^/])(?:/amp)+(/?)$", r"\1", path)
     return re.sub(r"^(?:/amp)+(?=/[^/])", "", path)

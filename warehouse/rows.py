@@ -31,8 +31,6 @@ _PLAIN: dict[Any, pa.DataType] = {
     AwareDatetime: pa.timestamp("us", tz="UTC"),
     date: pa.date32(),
 }
-#: What Arrow takes as the records have it.
-_AS_THEY_ARE = frozenset(_PLAIN.values())
 
 
 @cache
@@ -46,13 +44,16 @@ def arrow_schema(model: type[Frozen]) -> pa.Schema:
 def to_arrow(model: type[Frozen], rows: Sequence[Frozen]) -> pa.Table:
     """Rows of one model as an Arrow table."""
     schema = arrow_schema(model)
-    columns = []
-    for field in schema:
-        values: Iterable[Any] = map(attrgetter(field.name), rows)
-        if field.type not in _AS_THEY_ARE:
-            values = map(_plain, values)
-        columns.append(pa.array(list(values), type=field.type))
+    columns = [_column([*map(attrgetter(field.name), rows)], field.type) for field in schema]
     return pa.table(columns, schema=schema)
+
+
+def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
+    try:
+        return pa.array(values, type=kind)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
+        # UUIDs, JSON, and text with half characters
+        return pa.array([*map(_plain, values)], type=kind)
 
 
 @contextmanager
@@ -160,13 +161,13 @@ def _arrow_type(annotation: Any) -> pa.DataType:
 
 
 def _plain(value: Any) -> Any:
-    # what is there most often comes first: a batch has some twenty thousand values
+    # what is there most often comes first: a batch has thousands of ids
+    if isinstance(value, UUID):
+        return str(value)
     if value is None:
         return None
     if isinstance(value, str):
         return storable(value)
-    if isinstance(value, UUID):
-        return str(value)
     if isinstance(value, Frozen):
         return value.model_dump_json(exclude_defaults=True)
     if isinstance(value, dict):
