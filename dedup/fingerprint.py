@@ -54,10 +54,18 @@ def passage(text: str, start: int, length: int, most: int) -> str:
     seen = _seen(text)
     each = _ASCII_WORD if seen.isascii() else _WORD
     # each word has a sign at least: no more of them can be shown
-    found = [*islice(each.finditer(seen), start, start + min(length, most + 1))]
-    if not found:
+    found = islice(each.finditer(seen), start, start + min(length, most + 1))
+    last = next(found, None)
+    if last is None:
         return ""
-    shown = " ".join(seen[found[0].start() : found[-1].end()].split())
+    begin, reach = last.start(), most
+    for last in found:
+        if last.end() - begin > reach:
+            # mostly enough, unless white space is most of it
+            if len(" ".join(seen[begin : last.end()].split())) > most:
+                break
+            reach *= 2
+    shown = " ".join(seen[begin : last.end()].split())
     return shown if len(shown) <= most else shown[:most].rsplit(" ", 1)[0] + " …"
 
 
