@@ -11,7 +11,9 @@ from types import TracebackType
 # Ctrl-C reaches the whole group of processes; the run itself ends this one
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 
-import flows.extraction  # noqa: E402, F401 - what the workers will do, which takes a second
+import flows.cli  # noqa: E402 - the program, which each of its workers would load by itself
+import flows.extraction  # noqa: E402 - what the workers will do, which takes a second
+import flows.pool  # noqa: E402, F401 - how they are asked for it: a twentieth of a second
 from extractors.warm import warm_up  # noqa: E402 - the same
 
 

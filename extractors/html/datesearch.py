@@ -3,12 +3,14 @@
 What its own rules cannot read it hands to dateparser, which tries two hundred languages on
 every string and builds the tables of all of them for that: a second or two in each process,
 and longer for one string than most pages take. A private copy asks only the languages that
-have a month of the name that stands there; a test holds the dates against the library's.
+have a month of the name that stands there and know the long words beside it; a test holds
+the dates against the library's.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -19,6 +21,9 @@ from extractors.html.private import private_copy
 #: Asked where no month is named: one for each order of day, month and year.
 _ORDERS = ("en", "es", "ja")
 _WORD = re.compile(r"[^\W\d_]+")
+#: Letters of a word that a language must know to read a date beside it: fewer may be a time
+#: zone, a Roman number or the end of an ordinal, which dateparser reads by itself.
+_LONG = 6
 
 
 def search_date(tree: HtmlElement, url: str | None) -> str | None:
@@ -50,13 +55,48 @@ class _Parser:
 
 
 def _languages(text: str) -> tuple[str, ...]:
-    """The languages that have a month of a name in the text."""
+    """The languages that have a month of a name in the text, and may know its other words."""
     text, months = _fold(text), _months()
     found = {language for word in _WORD.findall(text) for language in months.words.get(word, ())}
     found.update(
         language for part, known in months.parts.items() if part in text for language in known
     )
-    return tuple(sorted(found))
+    long = {word for word in _WORD.findall(text) if len(word) >= _LONG}
+    return tuple(sorted(language for language in found if _may_read(language, long)))
+
+
+def _may_read(language: str, long: set[str]) -> bool:
+    words = _words(language)
+    return words is None or long <= words
+
+
+@cache
+def _words(language: str) -> frozenset[str] | None:
+    """All that dateparser knows in a language; None where others may stand for it.
+
+    It rewrites some before it reads, by expressions, and finds any part where words have no
+    spaces between them.
+    """
+    from dateparser.languages.dictionary import PARSER_KNOWN_TOKENS  # noqa: PLC0415 - few need it
+    from dateparser.languages.loader import default_loader  # noqa: PLC0415 - the same
+
+    info = default_loader.get_locale(language).info
+    if info.get("simplifications") or info.get("no_word_spacing"):
+        return None
+    return frozenset(
+        word for text in _texts([info, PARSER_KNOWN_TOKENS]) for word in _WORD.findall(_fold(text))
+    )
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in (*value, *value.values()):
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
 
 
 class _Months(NamedTuple):

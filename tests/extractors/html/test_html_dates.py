@@ -240,6 +240,13 @@ def test_a_date_that_json_ld_writes_as_people_do_comes_after_what_readers_see() 
             "© Cork's 96FM 2020. Powered by",
             "Ноя 27th 11 17:46",
         ),
+        # words that some of the languages with such a month know, or none of them
+        *(
+            "duminică, 20 septembrie 2020 Bucuresti",
+            "Keskiviikko 4 joulukuu 2019",
+            "4 juni 2019 GMT+2",
+        ),
+        *("Woensdag 4 juni 2019", "4 juni 2019 mediekalenderen", "MMXIX 4 juni"),
     ],
 )
 def test_a_date_is_searched_for_as_the_library_does(written: str) -> None:
