@@ -40,6 +40,11 @@ def test_workers_are_forked_from_a_process_that_has_read_a_page() -> None:
     assert loaded("import flows.ready", "py3langid.langid")
 
 
+@pytest.mark.parametrize("module", ["flows.cli", "flows.pool", "pebble"])
+def test_what_each_worker_would_load_is_loaded_once(module: str) -> None:
+    assert loaded("import flows.ready", module)
+
+
 # what a worker does first: it takes hold of a lock that the run has
 BEGIN = "from multiprocessing.synchronize import SemLock\nlock = SemLock.__new__(SemLock)\n"
 
