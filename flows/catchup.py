@@ -10,6 +10,7 @@ import typer
 from pydantic import ValidationError
 
 from flows.backfilling import run_backfill
+from flows.flow_run import ready_for_flow
 from flows.health import require
 from flows.ingest_command import run_errors
 from flows.reextracting import ReextractReport, run_reextract
@@ -25,7 +26,7 @@ from flows.terminal import (
     warehouse_errors,
 )
 from schemas.orders import BackfillOrder, ReextractOrder
-from schemas.prefect import prefect_configured, prepare_prefect
+from schemas.prefect import prefect_configured
 from schemas.run import RunReport
 from schemas.settings import Settings
 
@@ -94,11 +95,11 @@ def reextract(context: Context, order: ReextractOrder, *, prefect: bool) -> None
     with warehouse_errors():
         require(settings)
         if prefect or prefect_configured():
-            prepare_prefect()
-            from flows.reextract import reextract as flow
-
             config = str(context.config) if context.config else None
-            report = ReextractReport.model_validate(flow(order, config=config))
+            with ready_for_flow():
+                from flows.reextract import reextract as flow
+
+                report = ReextractReport.model_validate(flow(order, config=config))
         else:
             with gauge("Reading again", "pages") as shown:
                 report = run_reextract(settings, order, gauge=shown)
@@ -150,11 +151,11 @@ def _tell_changes(report: ReextractReport) -> None:
 
 
 def _by_prefect(context: Context, order: BackfillOrder) -> RunReport:
-    prepare_prefect()
-    from flows.backfill import backfill as flow
-
     config = str(context.config) if context.config else None
-    return RunReport.model_validate(flow(order, config=config))
+    with ready_for_flow():
+        from flows.backfill import backfill as flow
+
+        return RunReport.model_validate(flow(order, config=config))
 
 
 def _explain(error: ValidationError) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from flows.flow_run import ready_for_flow
 from flows.ingesting import UnknownSourceError, prepare_ingest, run_ingest
 from flows.telling import refusals, tell
 from flows.terminal import UNAVAILABLE, USAGE, Context, Exit, progress, warehouse_errors
-from schemas.prefect import prefect_configured, prepare_prefect
+from schemas.prefect import prefect_configured
 from schemas.run import RunReport
 from schemas.settings import Settings
 from sources.archive import ArchiveBusyError
@@ -58,11 +59,11 @@ def _why_idle(settings: Settings, chosen: Sequence[str]) -> str:
 
 
 def _ingest_by_prefect(context: Context, sources: list[str], *, everything: bool) -> RunReport:
-    prepare_prefect()
-    from flows.ingest import ingest
-
     config = str(context.config) if context.config else None
-    return RunReport.model_validate(ingest(sources, everything=everything, config=config))
+    with ready_for_flow():
+        from flows.ingest import ingest
+
+        return RunReport.model_validate(ingest(sources, everything=everything, config=config))
 
 
 @contextmanager

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from flows.flow_run import ready_for_flow
 from flows.loading import count_files, run_load
 from flows.telling import refusals, tell
 from flows.terminal import USAGE, Context, Exit, progress, warehouse_errors
-from schemas.prefect import prefect_configured, prepare_prefect
+from schemas.prefect import prefect_configured
 from schemas.run import RunReport
 from schemas.source import Source
 
@@ -30,8 +31,8 @@ def load_files(context: Context, paths: list[str], source: str, *, prefect: bool
 
 
 def _load_by_prefect(context: Context, paths: list[str], source: str) -> RunReport:
-    prepare_prefect()
-    from flows.load import load
-
     config = str(context.config) if context.config else None
-    return RunReport.model_validate(load(paths, source=source, config=config))
+    with ready_for_flow():
+        from flows.load import load
+
+        return RunReport.model_validate(load(paths, source=source, config=config))

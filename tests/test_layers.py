@@ -21,6 +21,7 @@ ROOMS = {
 PREFECT_FILES = {
     "flows/backfill.py",
     "flows/bar.py",
+    "flows/flow_run.py",
     "flows/ingest.py",
     "flows/load.py",
     "flows/maintain.py",
