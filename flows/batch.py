@@ -110,6 +110,7 @@ def _store_articles(
     write_articles(connection, kept, verdicts, count_words, name_change)
     came = [verdict.versions[-1].body_hash for verdict in verdicts if verdict.moved]
     last = {verdict.article_id: verdict.versions[-1].body_hash for verdict in verdicts}
+    # what was written, so that nobody has to ask
     after = {last[one] for one in touched}
     texts = [*(one for one in came if one in after), *before, *after]
     copies = regroup(connection, texts, now, made)

@@ -49,10 +49,11 @@ def to_arrow(model: type[Frozen], rows: Sequence[Frozen]) -> pa.Table:
 
 
 def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
+    """The values as Arrow takes them or, where one is none of its own, each made plain."""
     try:
         return pa.array(values, type=kind)
     except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
-        # UUIDs, JSON, and text with half characters
+        # UUIDs, JSON, and text with half characters; what is wrong fails again
         return pa.array([*map(_plain, values)], type=kind)
 
 

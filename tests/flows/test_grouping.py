@@ -14,6 +14,7 @@ from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from dedup import fingerprint
+from flows import grouping
 from flows.batch import store_batch
 from flows.forgetting import forget
 from flows.grouping import place_waiting
@@ -222,6 +223,28 @@ def test_order_and_size_of_batches_decide_nothing(
         place_waiting(other, clock)
     assert derived(one) == derived(other)
     assert sound(other)
+
+
+@pytest.mark.parametrize(
+    ("short", "long", "first", "placed"),
+    [(60.0, 90.0, 1, [1, 2, 3, 1]), (0.0, 0.0, 4, [4, 2, 1]), (0.0, 90.0, 2, [2, 2, 2, 1])],
+)
+def test_a_transaction_that_was_short_is_followed_by_a_larger_one_and_a_long_one_by_a_smaller(
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    short: float,
+    long: float,
+    first: int,
+    placed: list[int],
+) -> None:
+    limits = {"_SHORT": short, "_LONG": long, "_AT_FIRST": first, "_AT_MOST": 3}
+    for name, value in limits.items():
+        monkeypatch.setattr(grouping, name, value)
+    store_batch(settings, begin(settings), ALL[:7], clock)
+    told: list[int] = []
+    assert place_waiting(settings, clock, told.append) == 7
+    assert told == placed
+    assert sound(settings)
 
 
 def test_a_copy_counts_once_and_is_in_the_story(settings: Settings) -> None:

@@ -5,7 +5,9 @@ from uuid import UUID
 
 import pytest
 
+from schemas.address import address_hash
 from schemas.settings import Settings
+from schemas.storable import storable
 from tests.invented import copied, extraction, settings_in, store
 from warehouse.connect import Connection, open_warehouse, transaction
 from warehouse.lookup import bodies_at
@@ -26,6 +28,13 @@ def settings(made: Settings, tmp_path: Path) -> Settings:
 def places_and_bodies(connection: Connection) -> tuple[dict[UUID, int], dict[UUID, str]]:
     rows = connection.execute("SELECT article_id, rowid, body FROM articles").fetchall()
     return {one: place for one, place, _ in rows}, {one: body for one, _, body in rows}
+
+
+@pytest.mark.parametrize("url", ["https://a.example/x", "https://ü.example/日?a", "file:\udcff"])
+def test_an_address_has_the_same_hash_in_sql(settings: Settings, url: str) -> None:
+    with open_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        sql = "SELECT (md5_number_lower(?) >> 1)::BIGINT"
+        assert connection.execute(sql, [storable(url)]).fetchone() == (address_hash(url),)
 
 
 @pytest.mark.parametrize("count", [0, 1, 49, 60])
