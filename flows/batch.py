@@ -25,7 +25,7 @@ from schemas.verdict import Fingerprint, Sighting, Verdict
 from warehouse.connect import Connection, write
 from warehouse.frontier import mark_gone
 from warehouse.ledger import write_candidates, write_rejects, write_run
-from warehouse.lookup import body_hashes, sightings
+from warehouse.lookup import sightings
 from warehouse.store import Kept, touch_articles, write_articles
 
 Clock = Callable[[], datetime]
@@ -106,8 +106,7 @@ def _store_articles(
     ]
     verdicts = decide(batch, sightings(connection, ids))
     touched = {verdict.article_id for verdict in verdicts if verdict.moved}
-    before = body_hashes(connection, touched)
-    write_articles(connection, kept, verdicts, count_words, name_change)
+    before = write_articles(connection, kept, verdicts, count_words, name_change)
     came = [verdict.versions[-1].body_hash for verdict in verdicts if verdict.moved]
     last = {verdict.article_id: verdict.versions[-1].body_hash for verdict in verdicts}
     # what was written, so that nobody has to ask

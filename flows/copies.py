@@ -13,7 +13,7 @@ from dedup.near import FAR, NEAR, Known, Neighbourhood, Text, hopeful
 from dedup.shingles import Shingles, shingle
 from warehouse.connect import Connection
 from warehouse.holders import Asked, Memory, remembering
-from warehouse.lookup import holding, members
+from warehouse.lookup import holding, read_holders
 from warehouse.store import write_duplicates
 from warehouse.texts import (
     StoredText,
@@ -52,14 +52,15 @@ def regroup(
         had = set(held.values())
         gone = {text: number for text, number in entered.items() if text not in had}
         left = forget_texts(connection, memory, gone)
-        fresh = {one: text for one, text in held.items() if text not in entered}
-        stored = read_texts(connection, fresh)
+        members = read_holders(connection, held)
+        stored = read_texts(connection, [one for one in members if one.body_hash not in entered])
         order = [stored[text] for text in dict.fromkeys(touched) if text in stored]
         around = _place(connection, memory, order, {*touched, *left}, made or {})
     ids = component({*touched, *left}, around.links)
-    group = members(connection, held | holding(connection, ids - {*touched}))
+    members += read_holders(connection, holding(connection, ids - {*touched}))
+    group = [one.member() for one in members]
     rows = group_duplicates(group, now, cluster(ids, around.links), around.links)
-    write_duplicates(connection, group, rows)
+    write_duplicates(connection, members, rows)
     return {row.article_id for row in rows}
 
 
@@ -127,8 +128,8 @@ def _neighbourhood(
 
 
 def _read(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, Text]:
-    held = holding(connection, ids)
-    return {one: _text(stored) for one, stored in read_texts(connection, held).items()}
+    holders = read_holders(connection, holding(connection, ids))
+    return {one: _text(stored) for one, stored in read_texts(connection, holders).items()}
 
 
 def _text(stored: StoredText, made: Shingles | None = None) -> Text:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from schemas.model import Frozen
 from warehouse.connect import Connection
-from warehouse.lookup import bodies_at, holding, rows_of_addresses, with_bodies
+from warehouse.lookup import bodies_at, holding, read_holders, rows_of_addresses
 from warehouse.rows import listed
 
 
@@ -47,9 +47,15 @@ def pages_at(connection: Connection, addresses: Iterable[str]) -> list[Page]:
 
 def pages_saying(connection: Connection, hashes: Iterable[UUID]) -> list[Page]:
     """The pages of the articles that have one of these bodies, under their own addresses."""
-    held = holding(connection, hashes)
-    rows = with_bodies(connection, "first_seen_at, canonical_url, body", held)
+    holders = read_holders(connection, holding(connection, hashes))
+    holders.sort(key=lambda one: (one.first_seen_at, one.article_id))
+    bodies = bodies_at(connection, {one.article_id: one.place for one in holders})
     return [
-        Page(article_id=one, address=address, body_hash=body_hash, body=body)
-        for body_hash, one, _, address, body in sorted(rows, key=lambda row: (row[2], row[1]))
+        Page(
+            article_id=one.article_id,
+            address=one.canonical_url,
+            body_hash=one.body_hash,
+            body=bodies[one.article_id],
+        )
+        for one in holders
     ]

@@ -23,8 +23,12 @@ from warehouse.rows import listed
 #: Hashes that are looked for far and near: those below `LANDMARK`, and the others.
 _FAR, _NEAR = "ops.landmarks", "ops.shingles"
 TABLES = (_FAR, _NEAR)
-#: One text in so many may be older than what is held: its early days are asked in SQL.
+#: One text in so many may be older than what is held, where all would be too much: its early days
+#: are asked in SQL.
 _FEW = 10
+#: Days that are loaded besides those that are asked for: articles are looked at again for so long,
+#: and the next batch may have an older one.
+_EARLIER = 3
 #: Later than any day.
 _NEVER = 10**9
 #: Rows that a process holds at most, of 12 bytes each: those of a fortnight's 70,000 texts, and the
@@ -160,22 +164,30 @@ class Memory:
     def _since(self, connection: Connection, table: str, asked: Sequence[Asked], days: int) -> int:
         """The day from which on the rows of a table are held.
 
-        Loads those that most of the texts ask for, where that is worth it and not too much.
+        Loads those that all of the texts ask for or else most of them, where that is worth it and
+        not too much.
         """
+        of = sorted(one.day for one in asked)
+        for first in (of[0] - days, of[len(of) // _FEW] - days):
+            held = self._held.get(table)
+            if held and held.since <= first:
+                return held.since
+            if self.is_kept and first > self._refused.get(table, -_NEVER):
+                self._load(connection, table, first)
         held = self._held.get(table)
-        since = sorted(one.day for one in asked)[len(asked) // _FEW] - days
-        if held and held.since <= since:
-            return held.since
-        if self.is_kept and since > self._refused.get(table, -_NEVER):
-            others = self._count() - (_count(held.runs) if held else 0)
-            ((count,),) = connection.execute(
-                f"SELECT count(*) FROM {table} WHERE day >= ?", [since]
-            ).fetchall()
-            if count + others <= _MOST:
-                held = self._held[table] = _load(connection, table, since)
-            else:
-                self._refused[table] = since
         return held.since if held else _NEVER
+
+    def _load(self, connection: Connection, table: str, first: int) -> None:
+        """Holds the rows of this day and later, and some more, unless they are too many."""
+        held = self._held.get(table)
+        others = self._count() - (_count(held.runs) if held else 0)
+        ((count,),) = connection.execute(
+            f"SELECT count(*) FROM {table} WHERE day >= ?", [first - _EARLIER]
+        ).fetchall()
+        if count + others <= _MOST:
+            self._held[table] = _read(connection, table, first - _EARLIER)
+        else:
+            self._refused[table] = first
 
     def _count(self) -> int:
         return sum(_count(held.runs) for held in self._held.values())
@@ -204,7 +216,7 @@ def _count(runs: Iterable[Rows]) -> int:
     return sum(len(run.hashes) for run in runs)
 
 
-def _load(connection: Connection, table: str, since: int) -> Held:
+def _read(connection: Connection, table: str, since: int) -> Held:
     found = connection.execute(
         f"SELECT hash::UINTEGER AS hash, number, day FROM {table} WHERE day >= ?", [since]
     ).fetchnumpy()

@@ -2,22 +2,72 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from schemas.address import address_hash
 from schemas.verdict import Member, Rereading, Sighting
 from warehouse.connect import Connection
+from warehouse.places import places_of, rows_at
 from warehouse.rows import listed
 
-#: Places that DuckDB looks for one by one; a longer list stands for all from its least to its
-#: largest. By itself it does so with 50: one old article, and all that came since are unpacked.
-#: Of more than these, hardly a block has none. https://duckdb.org/docs/stable/configuration/overview
-_PLACES = 1_000
+#: Those of a `Holder`, after the ids.
+_OF_HOLDER = (
+    "rowid",
+    "publisher",
+    "published_at",
+    "authors",
+    "date_diff('day', DATE '1970-01-01', coalesce(published_at, first_seen_at)::DATE)",
+    "first_seen_at",
+    "url",
+    "canonical_url",
+    "declared_original",
+    "word_count",
+    "duplicate_of",
+)
+
+
+class Holder(NamedTuple):
+    """An article with the hash of its body and all that its text or a group of duplicates is told
+    by.
+
+    `place` is that of its row; `day` is when it was published or, undated, first seen, in days
+    since 1970.
+    """
+
+    body_hash: UUID
+    article_id: UUID
+    place: int
+    publisher: str | None
+    published_at: datetime | None
+    authors: Sequence[str]
+    day: int
+    first_seen_at: datetime
+    url: str
+    canonical_url: str
+    declared_original: str | None
+    word_count: int
+    duplicate_of: UUID | None
+
+    def member(self) -> Member:
+        """The article as far as a group of duplicates has to know it."""
+        return Member(
+            article_id=self.article_id,
+            canonical_url=self.canonical_url,
+            body_hash=self.body_hash,
+            published_at=_utc(self.published_at) if self.published_at else None,
+            word_count=self.word_count,
+            duplicate_of=self.duplicate_of,
+        )
+
+    def order(self) -> tuple[float, int, str]:
+        """The earliest published comes first, then the longest."""
+        published = self.published_at.timestamp() if self.published_at else math.inf
+        return published, -self.word_count, self.canonical_url
 
 
 def _with_ids(connection: Connection, sql: str, ids: Iterable[UUID]) -> list[tuple[Any, ...]]:
@@ -45,14 +95,17 @@ def existing(connection: Connection, ids: Iterable[UUID]) -> set[UUID]:
 
 def sightings(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, tuple[Sighting, ...]]:
     """All sightings of the articles, as far as there are any."""
-    columns = """coalesce(captured_at, seen_at), captured_at IS NOT NULL, document_id,
+    columns = """article_id, coalesce(captured_at, seen_at), captured_at IS NOT NULL, document_id,
         content_hash, body_hash"""
-    ids = list(ids)
+    ids = set(ids)
     again = _rereadings(connection, ids)
     found: dict[UUID, list[Sighting]] = defaultdict(list)
-    for article_id, at, captured, document_id, content, body in _rows_of(
-        connection, "fetches", columns, ids
+    places = [place for _, place in places_of(connection, "fetches", ids)]
+    for article_id, at, captured, document_id, content, body in rows_at(
+        connection, columns, "fetches", places
     ):
+        if article_id not in ids:
+            continue
         found[article_id].append(
             Sighting(
                 at=_utc(at),
@@ -78,31 +131,32 @@ def _rereadings(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, list[
 
 def bodies(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, str]:
     """The bodies of the articles as they stand."""
-    sql = "SELECT article_id, body FROM articles JOIN ids ON article_id = id"
-    return dict(_with_ids(connection, sql, ids))
+    return bodies_at(connection, dict(places_of(connection, "articles", ids)))
 
 
 def bodies_at(connection: Connection, places: Mapping[UUID, int]) -> dict[UUID, str]:
     """The bodies of articles, by id, where the place of each is known, its `rowid`."""
-    found = _at(connection, "article_id, body", "articles", places.values())
+    found = rows_at(connection, "article_id, body", "articles", places.values())
     return {one: body for one, body in found if one in places}
 
 
 def texts(
-    connection: Connection, ids: Iterable[UUID]
+    connection: Connection, ids: Iterable[UUID], versions: Iterable[int]
 ) -> dict[tuple[UUID, object], tuple[str | None, str]]:
     """Title and body of every version of the articles, twice: by article id and reading
     (document id and both hashes), and by article id and content hash (the latest version with
-    that content). What was read again has a text even where no version shows it.
+    that content). What was read again has a text even where no version shows it. `versions` are
+    the places of the articles' rows in article_versions.
     """
-    ids = list(ids)
-    columns = "document_id, content_hash, body_hash, title, body"
-    found = []
-    for table, order in (("ops.rereadings", ""), ("article_versions", "ORDER BY version")):
-        found += _rows_of(connection, table, columns, ids, order)
+    wanted = set(ids)
+    columns = "article_id, document_id, content_hash, body_hash, title, body"
+    again = [place for _, place in places_of(connection, "ops.rereadings", wanted)]
+    found = rows_at(connection, columns, "ops.rereadings", again)
+    found += rows_at(connection, columns, "article_versions", versions, "ORDER BY version")
     return {
         (article_id, key): (title, text)
         for article_id, document_id, content, body, title, text in found
+        if article_id in wanted
         for key in ((document_id, content, body), content)
     }
 
@@ -122,46 +176,14 @@ def rows_of_addresses(
     places = connection.execute(
         f"WITH asked AS MATERIALIZED (SELECT unnest(?::JSON::BIGINT[]) AS hash) {sql}", [hashes]
     ).fetchall()
-    return _at(connection, columns, table, [place for (place,) in places])
+    return rows_at(connection, columns, table, [place for (place,) in places])
 
 
-def _rows_of(
-    connection: Connection, table: str, columns: str, ids: Iterable[UUID], order: str = ""
-) -> list[tuple[Any, ...]]:
-    """Article id and columns of the rows of a table that are of these articles."""
-    wanted = set(ids)
-    sql = f"SELECT {table}.rowid FROM {table} JOIN ids ON article_id = id"
-    places = [place for (place,) in _with_ids(connection, sql, wanted)]
-    found = _at(connection, f"article_id, {columns}", table, places, order)
-    return [row for row in found if row[0] in wanted]
-
-
-def _at(
-    connection: Connection, columns: str, table: str, places: Iterable[int], order: str = ""
-) -> list[tuple[Any, ...]]:
-    """Columns of a table's rows by their places.
-
-    For a list of places DuckDB unpacks only the blocks that have some of them; a join, or ids
-    instead, would have it unpack the bodies of all rows. Others may come along: of what one
-    transaction has merged and inserted, DuckLake 1.0 gives two rows one place.
-    """
-    wanted = set(places)
-    if not wanted:
-        return []
-    sql = f"""SELECT {columns} FROM {table}
-        WHERE rowid IN (SELECT unnest(?::JSON::BIGINT[])) {order}"""
-    with one_by_one(connection):
-        return connection.execute(sql, [listed(wanted)]).fetchall()
-
-
-@contextmanager
-def one_by_one(connection: Connection) -> Iterator[None]:
-    """Has DuckDB look for up to a thousand values of a list one by one, and pass over the blocks
-    that have none of them.
-    """
-    connection.execute(f"SET dynamic_or_filter_threshold = {_PLACES}")
-    yield
-    connection.execute("RESET dynamic_or_filter_threshold")
+def fingerprints(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, tuple[int, UUID]]:
+    """For each of the articles the place of its fingerprint, and its body hash."""
+    sql = """SELECT article_id, ops.fingerprints.rowid, body_hash
+        FROM ops.fingerprints JOIN ids ON article_id = id"""
+    return {one: (place, body) for one, place, body in _with_ids(connection, sql, ids)}
 
 
 def body_hashes(connection: Connection, ids: Iterable[UUID]) -> set[UUID]:
@@ -176,32 +198,15 @@ def holding(connection: Connection, hashes: Iterable[UUID]) -> dict[UUID, UUID]:
     return dict(_with_ids(connection, sql, hashes))
 
 
-def with_bodies(
-    connection: Connection, columns: str, held: Mapping[UUID, UUID]
-) -> list[tuple[Any, ...]]:
-    """Of articles that are known to hold a body: its hash, the article's id, and columns.
+def read_holders(connection: Connection, held: Mapping[UUID, UUID]) -> list[Holder]:
+    """The articles of which is known what body they hold, as from `holding`.
 
-    `held` is from `holding`: in one question both tables would be joined whole.
+    In one question both tables would be joined whole.
     """
-    return [(held[row[0]], *row) for row in _rows_of(connection, "articles", columns, held)]
-
-
-def members(connection: Connection, held: Mapping[UUID, UUID]) -> list[Member]:
-    """The articles that hold these bodies."""
-    columns = "canonical_url, published_at, word_count, duplicate_of"
-    return [
-        Member(
-            article_id=article_id,
-            canonical_url=canonical_url,
-            body_hash=body_hash,
-            published_at=_utc(published_at) if published_at else None,
-            word_count=word_count,
-            duplicate_of=duplicate_of,
-        )
-        for body_hash, article_id, canonical_url, published_at, word_count, duplicate_of in (
-            with_bodies(connection, columns, held)
-        )
-    ]
+    columns = f"article_id, {', '.join(_OF_HOLDER)}"
+    places = [place for _, place in places_of(connection, "articles", held)]
+    found = rows_at(connection, columns, "articles", places)
+    return [Holder(held[one], one, *row) for one, *row in found if one in held]
 
 
 def _utc(moment: datetime) -> datetime:

@@ -124,14 +124,14 @@ def merge(
     with staged(connection, model, list(unique.values())):
         connection.execute(
             f"MERGE INTO {table} AS target"
-            f" USING (SELECT {_cast(model)} FROM staged) AS source"
+            f" USING (SELECT {typed_columns(model)} FROM staged) AS source"
             f" ON {same} WHEN MATCHED THEN UPDATE SET {values}"
             " WHEN NOT MATCHED THEN INSERT BY NAME"
         )
 
 
 @cache
-def _cast(model: type[Frozen]) -> str:
+def typed_columns(model: type[Frozen]) -> str:
     """The staged columns, text cast to UUID where the record has one, for comparing."""
     return ", ".join(
         f"CAST({name} AS UUID) AS {name}" if UUID in _members(field.annotation) else name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -18,9 +17,10 @@ from schemas.records import (
     FingerprintRow,
     VersionRow,
 )
-from schemas.verdict import Member, Verdict, Version
+from schemas.verdict import Verdict, Version
 from warehouse.connect import Connection
-from warehouse.lookup import texts
+from warehouse.lookup import Holder, fingerprints, known_documents, texts
+from warehouse.places import delete_at, places_of, update_at
 from warehouse.rows import insert, listed, merge, read_rows, staged
 
 
@@ -48,6 +48,13 @@ class _Met(Frozen):
     last_seen_at: AwareDatetime
 
 
+class _Repeat(Frozen):
+    """What an article repeats."""
+
+    article_id: UUID
+    duplicate_of: UUID | None
+
+
 class _Text(Frozen):
     """The text that an article goes back to."""
 
@@ -68,8 +75,9 @@ def write_articles(
     verdicts: Sequence[Verdict],
     count_words: Callable[[str], int],
     name_change: Callable[[str, str], str],
-) -> None:
-    """Articles, versions, fingerprints and fetches as the verdicts say.
+) -> set[UUID]:
+    """Articles, versions, fingerprints and fetches as the verdicts say; returns the body hashes
+    that those had before whose text moved.
 
     `verdicts` has one entry for each of `kept`, in the same order; an article may come
     more than once. `name_change` says what made one body of another.
@@ -83,45 +91,66 @@ def write_articles(
         for item in kept
         if item.fetch.document_id == last[item.article.article_id].versions[-1].document_id
     }
-    said = _texts(connection, kept, moved - new)
-    fresh = [item for one, item in current.items() if one in new]
-    changed = [item for one, item in current.items() if one in moved - new]
-    insert(connection, "articles", [_article_row(item, last) for item in fresh])
-    merge(
+    seen: dict[UUID, datetime] = {}
+    for item in kept:
+        one = item.article.article_id
+        seen[one] = max(seen.get(one, _seen_at(item)), _seen_at(item))
+    versions = places_of(connection, "article_versions", moved - new)
+    said = _texts(connection, kept, moved - new, [place for _, place in versions])
+    rows = {one: _article_row(item, last[one], seen[one]) for one, item in current.items()}
+    insert(connection, "articles", [row for one, row in rows.items() if one in new])
+    articles = dict(places_of(connection, "articles", last.keys() - new))
+    changed = rows.keys() & (moved - new)
+    update_at(
         connection,
         "articles",
-        [_article_row(item, last) for item in changed],
-        on=["article_id"],
-        keep=["duplicate_of", "story_id", "last_seen_at"],
+        [(articles[one], rows[one]) for one in changed],
+        latest=["last_seen_at"],
+        keep=["duplicate_of", "story_id"],
     )
-    # an article that is new and came once has been entered as it is
-    often = {one for one, times in Counter(map(_article_id, kept)).items() if times > 1}
-    met = [item for item in kept if _article_id(item) in often or _article_id(item) not in new]
-    _touch(connection, met, last)
-    _restore(connection, [last[one] for one in moved - new - set(current)], said, count_words)
+    met = [(place, _state(last[one], seen[one])) for one, place in articles.items()]
+    update_at(
+        connection,
+        "articles",
+        [(place, state) for place, state in met if state.article_id not in changed],
+        latest=["last_seen_at"],
+    )
+    restored = [_restored(last[one], said, count_words) for one in moved - new - changed]
+    update_at(connection, "articles", [(articles[row.article_id], row) for row in restored])
     lines = {one: last[one].versions for one in moved}
-    _write_versions(connection, lines, said, moved - new, name_change)
+    _write_versions(connection, lines, said, versions, name_change)
     insert(connection, "ops.fingerprints", [_fingerprint_row(last[one]) for one in new])
-    marks = [_fingerprint_row(last[one]) for one in moved - new]
-    merge(connection, "ops.fingerprints", marks, ["article_id"])
-    # a document that another run stored meanwhile stays that run's
-    fetches = [item.fetch for item in kept]
-    merge(connection, "fetches", fetches, ["document_id"], keep=["run_id", "seen_at"])
+    before = fingerprints(connection, moved - new)
+    marks = [(place, _fingerprint_row(last[one])) for one, (place, _) in before.items()]
+    update_at(connection, "ops.fingerprints", marks)
+    _write_fetches(connection, [item.fetch for item in kept])
+    return {body_hash for _, body_hash in before.values()}
 
 
-def _article_row(item: Kept, last: Mapping[UUID, Verdict]) -> ArticleRow:
-    versions = last[item.article.article_id].versions
-    return ArticleRow(
-        **item.article.model_dump(),
-        version=versions[-1].version,
-        first_seen_at=versions[0].valid_from,
-        last_seen_at=_seen_at(item),
-        content_changed_at=versions[-1].valid_from,
+def _write_fetches(connection: Connection, fetches: Sequence[FetchRow]) -> None:
+    """Where the articles' documents come from; one that another run stored meanwhile stays that
+    run's.
+    """
+    rows = {row.document_id: row for row in fetches}
+    known = known_documents(connection, [*rows])
+    insert(connection, "fetches", [row for one, row in rows.items() if one not in known])
+    again = [row for one, row in rows.items() if one in known]
+    merge(connection, "fetches", again, ["document_id"], keep=["run_id", "seen_at"])
+
+
+def _article_row(item: Kept, verdict: Verdict, seen: datetime) -> ArticleRow:
+    state = _state(verdict, seen).model_dump(exclude={"article_id"})
+    return ArticleRow(**item.article.model_dump(), **state)
+
+
+def _state(verdict: Verdict, seen: datetime) -> _State:
+    return _State(
+        article_id=verdict.article_id,
+        version=verdict.versions[-1].version,
+        first_seen_at=verdict.versions[0].valid_from,
+        last_seen_at=seen,
+        content_changed_at=verdict.versions[-1].valid_from,
     )
-
-
-def _article_id(item: Kept) -> UUID:
-    return item.article.article_id
 
 
 def _seen_at(item: Kept) -> datetime:
@@ -137,9 +166,11 @@ def _fingerprint_row(verdict: Verdict) -> FingerprintRow:
     )
 
 
-def _texts(connection: Connection, kept: Sequence[Kept], old: set[UUID]) -> _Texts:
+def _texts(
+    connection: Connection, kept: Sequence[Kept], old: set[UUID], versions: Sequence[int]
+) -> _Texts:
     """The texts of the articles' versions, those known before and those of this batch."""
-    said = texts(connection, old)
+    said = texts(connection, old, versions)
     for item in kept:
         article = item.article
         fetch = item.fetch
@@ -158,61 +189,20 @@ def _text(said: _Texts, article_id: UUID, version: Version) -> tuple[str | None,
     return said.get((article_id, reading)) or said[article_id, version.content_hash]
 
 
-def _touch(connection: Connection, items: Sequence[Kept], last: Mapping[UUID, Verdict]) -> None:
-    """Times and version numbers of the articles that were met."""
-    states: dict[UUID, _State] = {}
-    for item in items:
-        one = item.article.article_id
-        versions = last[one].versions
-        before = states[one].last_seen_at if one in states else _seen_at(item)
-        states[one] = _State(
-            article_id=one,
-            version=versions[-1].version,
-            first_seen_at=versions[0].valid_from,
-            last_seen_at=max(before, _seen_at(item)),
-            content_changed_at=versions[-1].valid_from,
-        )
-    if states:
-        with staged(connection, _State, list(states.values())):
-            connection.execute(
-                """UPDATE articles SET version = staged.version,
-                    first_seen_at = staged.first_seen_at,
-                    last_seen_at = greatest(articles.last_seen_at, staged.last_seen_at),
-                    content_changed_at = staged.content_changed_at
-                FROM staged WHERE articles.article_id = staged.article_id::UUID"""
-            )
-
-
-def _restore(
-    connection: Connection,
-    verdicts: Sequence[Verdict],
-    said: _Texts,
-    count_words: Callable[[str], int],
-) -> None:
-    """Gives articles the text of an earlier document, which a late one made the latest again.
+def _restored(verdict: Verdict, said: _Texts, count_words: Callable[[str], int]) -> _Text:
+    """The text of an earlier document, which a late one made the latest again.
 
     Only a version's title and body are kept, so the other fields stay as they were read last.
     """
-    rows = []
-    for verdict in verdicts:
-        latest = verdict.versions[-1]
-        title, body = _text(said, verdict.article_id, latest)
-        rows.append(
-            _Text(
-                article_id=verdict.article_id,
-                document_id=latest.document_id,
-                title=title,
-                body=body,
-                word_count=count_words(body),
-            )
-        )
-    if rows:
-        with staged(connection, _Text, rows):
-            connection.execute(
-                """UPDATE articles SET document_id = staged.document_id::UUID,
-                    title = staged.title, body = staged.body, word_count = staged.word_count
-                FROM staged WHERE articles.article_id = staged.article_id::UUID"""
-            )
+    latest = verdict.versions[-1]
+    title, body = _text(said, verdict.article_id, latest)
+    return _Text(
+        article_id=verdict.article_id,
+        document_id=latest.document_id,
+        title=title,
+        body=body,
+        word_count=count_words(body),
+    )
 
 
 def touch_articles(connection: Connection, met: Mapping[UUID, datetime]) -> None:
@@ -235,7 +225,9 @@ def write_lines(
     """Articles' lines of versions anew, of texts that are stored or were read again."""
     if not lines:
         return
-    _write_versions(connection, lines, texts(connection, lines), set(lines), name_change)
+    versions = places_of(connection, "article_versions", lines)
+    said = texts(connection, lines, [place for _, place in versions])
+    _write_versions(connection, lines, said, versions, name_change)
     marks = [
         FingerprintRow(
             article_id=article_id, content_hash=line[-1].content_hash, body_hash=line[-1].body_hash
@@ -249,15 +241,13 @@ def _write_versions(
     connection: Connection,
     lines: Mapping[UUID, tuple[Version, ...]],
     said: _Texts,
-    old: set[UUID],
+    former: Sequence[tuple[UUID, int]],
     name_change: Callable[[str, str], str],
 ) -> None:
-    """The whole line of versions of each article whose line moved, written anew."""
-    if old:
-        connection.execute(
-            "DELETE FROM article_versions WHERE article_id IN (SELECT unnest(?::JSON::UUID[]))",
-            [listed(old)],
-        )
+    """The whole line of versions of each article whose line moved, written anew in place of
+    the `former` one, given by article ids and places.
+    """
+    delete_at(connection, "article_versions", former)
     rows = []
     for article_id, line in lines.items():
         before = ""
@@ -282,7 +272,7 @@ def _said(row: DuplicateRow | None) -> tuple[object, ...] | None:
 
 
 def write_duplicates(
-    connection: Connection, members: Sequence[Member], rows: Sequence[DuplicateRow]
+    connection: Connection, members: Sequence[Holder], rows: Sequence[DuplicateRow]
 ) -> None:
     """Which of the members repeat which: what `rows` do not name stands for itself.
 
@@ -301,18 +291,17 @@ def write_duplicates(
         "DELETE FROM duplicates WHERE article_id IN (SELECT unnest(?::JSON::UUID[]))",
         [listed(member.article_id for member in changed)],
     )
-    alone = [one.article_id for one in changed if one.duplicate_of and one.article_id not in wanted]
-    if alone:
-        connection.execute(
-            "UPDATE articles SET duplicate_of = NULL"
-            " WHERE article_id IN (SELECT unnest(?::JSON::UUID[]))",
-            [listed(alone)],
-        )
-    repeats = [wanted[one.article_id] for one in changed if one.article_id in wanted]
-    insert(connection, "duplicates", repeats)
-    if repeats:
-        with staged(connection, DuplicateRow, repeats):
-            connection.execute(
-                """UPDATE articles SET duplicate_of = staged.duplicate_of::UUID FROM staged
-                WHERE articles.article_id = staged.article_id::UUID"""
+    insert(
+        connection,
+        "duplicates",
+        [wanted[one.article_id] for one in changed if one.article_id in wanted],
+    )
+    repeats = []
+    for member in changed:
+        row = wanted.get(member.article_id)
+        original = row.duplicate_of if row else None
+        if original != member.duplicate_of:
+            repeats.append(
+                (member.place, _Repeat(article_id=member.article_id, duplicate_of=original))
             )
+    update_at(connection, "articles", repeats)

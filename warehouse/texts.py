@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import NamedTuple
+from datetime import UTC
 from uuid import UUID
 
 from pydantic import AwareDatetime
@@ -17,7 +15,8 @@ from schemas.model import Frozen
 from schemas.records import TextRow
 from warehouse.connect import Connection
 from warehouse.holders import Memory
-from warehouse.lookup import bodies_at, one_by_one, with_bodies
+from warehouse.lookup import Holder, bodies_at
+from warehouse.places import one_by_one
 from warehouse.rows import insert, listed
 
 _IN_IDS = "IN (SELECT unnest(?::JSON::UUID[]))"
@@ -39,32 +38,6 @@ class StoredText(Frozen):
     originals: tuple[UUID, ...]
 
 
-#: Those of a `_Holder`, after the id.
-_COLUMNS = """rowid, publisher, published_at, authors,
-    date_diff('day', DATE '1970-01-01', coalesce(published_at, first_seen_at)::DATE),
-    url, canonical_url, declared_original, word_count"""
-
-
-class _Holder(NamedTuple):
-    """An article that has a text, as far as the text is told by it."""
-
-    article_id: UUID
-    place: int
-    publisher: str | None
-    published_at: datetime | None
-    authors: Sequence[str]
-    day: int
-    url: str
-    canonical_url: str
-    declared_original: str | None
-    words: int
-
-    def order(self) -> tuple[float, int, str]:
-        """The earliest published comes first, then the longest."""
-        published = self.published_at.timestamp() if self.published_at else math.inf
-        return published, -self.words, self.canonical_url
-
-
 def numbers_of(connection: Connection, ids: Collection[UUID]) -> dict[UUID, int]:
     """Those of the texts that are entered, with their numbers."""
     return dict(
@@ -74,14 +47,12 @@ def numbers_of(connection: Connection, ids: Collection[UUID]) -> dict[UUID, int]
     )
 
 
-def read_texts(connection: Connection, held: Mapping[UUID, UUID]) -> dict[UUID, StoredText]:
+def read_texts(connection: Connection, found: Iterable[Holder]) -> dict[UUID, StoredText]:
     """The texts that articles hold."""
-    rows = with_bodies(connection, _COLUMNS, held)
-    holders: dict[UUID, _Holder] = {}
-    for text_id, *row in rows:
-        one = _Holder(*row)
-        if text_id not in holders or one.order() < holders[text_id].order():
-            holders[text_id] = one
+    holders: dict[UUID, Holder] = {}
+    for one in found:
+        if one.body_hash not in holders or one.order() < holders[one.body_hash].order():
+            holders[one.body_hash] = one
     bodies = bodies_at(connection, {one.article_id: one.place for one in holders.values()})
     originals = _originals(connection, holders)
     return {
@@ -98,7 +69,7 @@ def read_texts(connection: Connection, held: Mapping[UUID, UUID]) -> dict[UUID, 
     }
 
 
-def _originals(connection: Connection, holders: Mapping[UUID, _Holder]) -> dict[UUID, set[UUID]]:
+def _originals(connection: Connection, holders: Mapping[UUID, Holder]) -> dict[UUID, set[UUID]]:
     """What canonical links to another site tie each text to, whichever of the two has the link."""
     told = {
         article_id(canonical_url(one.declared_original)): text_id
@@ -197,7 +168,11 @@ def forget_texts(connection: Connection, memory: Memory, gone: Mapping[UUID, int
         f"DELETE FROM ops.links WHERE smaller {_IN_IDS} OR larger {_IN_IDS}", asked * 2
     )
     memory.forget(connection, gone.values())
-    connection.execute(f"DELETE FROM ops.texts WHERE text_id {_IN_IDS}", asked)
+    with one_by_one(connection):  # as in `remembered`
+        connection.execute(
+            "DELETE FROM ops.texts WHERE number IN (SELECT unnest(?::JSON::INTEGER[]))",
+            [listed(gone.values())],
+        )
     return {one for pair in ends for one in pair} - gone.keys()
 
 
