@@ -31,6 +31,7 @@ from warehouse.affected import Affected, Doomed, Target, affected
 from warehouse.compact import compact_file
 from warehouse.connect import Connection, look_at_warehouse, write
 from warehouse.forget import Moved, erase, follow
+from warehouse.holders import purge
 from warehouse.lakefiles import purge_lake
 from warehouse.readers import refresh
 from warehouse.stories import waiting_articles
@@ -85,6 +86,7 @@ def forget(
             erased = [erase(connection, target, now) for target in targets]
             follow(connection, moved)
             regroup(connection, sorted({one for each in erased for one in each.hashes}), now)
+            purge(connection)
             left = {one for each in erased for one in each.stories}
             place(connection, waiting_articles(connection), now, stories=left)
 

@@ -25,8 +25,9 @@ from schemas.settings import Settings
 from sources.archive import BACKFILL, LIVE, ArchiveBusyError, close_file
 from warehouse.checks import run_checks
 from warehouse.compact import compact_file, free_share
-from warehouse.connect import WarehouseError, is_there, look_at_warehouse
+from warehouse.connect import WarehouseError, is_there, look_at_warehouse, write
 from warehouse.export import FormatError, export
+from warehouse.holders import purge
 from warehouse.lakefiles import compact_lake
 from warehouse.migrate import refuse_newer
 
@@ -132,6 +133,7 @@ def _compaction(settings: Settings, clock: Clock) -> str:
     if share < _MUCH_EMPTY:
         return f"{share:.0%} of the file is empty, which is not worth a copy"
     before = path.stat().st_size
+    write(path, settings.warehouse, purge)
     compact_file(path, settings.warehouse)
     return f"from {before / 1e6:,.1f} to {path.stat().st_size / 1e6:,.1f} MB"
 

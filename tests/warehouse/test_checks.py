@@ -93,7 +93,7 @@ BROKEN = {
         "UPDATE ops.texts SET text_id = uuid()"
     ),
     "no two texts have one number": "UPDATE ops.texts SET number = 1",
-    "every shingle is some text's": "DELETE FROM ops.texts",
+    "no shingle waits for a text of its number": "DELETE FROM ops.texts",
     "a near-duplicate is tied to the group that it is in": "DELETE FROM ops.links",
     "a story has the articles that it counts": "UPDATE stories SET article_count = 9",
     "a thread has the stories that it counts": "UPDATE threads SET story_count = 9",

@@ -17,7 +17,7 @@ from schemas.records import LANDMARK, TextRow
 from schemas.settings import Settings
 from tests.invented import NOW, settings_in
 from warehouse.connect import Connection, open_warehouse, transaction
-from warehouse.holders import Asked, Memory, _mark, remembering
+from warehouse.holders import Asked, Memory, _mark, purge, remembering
 from warehouse.migrate import migrate
 from warehouse.rows import insert
 
@@ -191,6 +191,35 @@ def test_a_second_batch_looks_in_memory_unless_that_were_too_much(
     inside(lambda connection, _: connection.execute("DELETE FROM ops.shingles"))
     by_hash, _ = inside(lambda connection, memory: memory.holders(connection, question, NEAR, FAR))
     assert by_hash.get(LANDMARK + 7, []) == found
+
+
+def test_rows_of_what_is_gone_stay_until_they_are_purged_or_their_number_is_given_again(
+    settings: Settings,
+) -> None:
+    def remembered() -> list[int]:
+        sql = "SELECT number FROM ops.shingles ORDER BY number"
+        return [number for (number,) in connection.execute(sql).fetchall()]
+
+    three = [(day, {LANDMARK + 7}) for day in (3, 4, 5)]
+    question = asked([(3, {LANDMARK + 7})])
+    with (
+        open_warehouse(settings.warehouse_path, settings.warehouse) as connection,
+        transaction(connection),
+        remembering(connection) as memory,
+    ):
+        memory.forget_all(connection)
+        connection.execute("DELETE FROM ops.texts")
+        enter(connection, memory, three)
+        forget(connection, memory, [2])
+        assert remembered() == [1, 2, 3]
+        found, _ = fresh_memory(connection).holders(connection, question, NEAR, FAR)
+        assert found == {LANDMARK + 7: [1, 3]}
+        forget(connection, memory, [3])
+        assert remembered() == [1]
+        enter(connection, memory, three)
+        forget(connection, memory, [2, 3])
+        purge(connection)
+        assert remembered() == [1, 4]
 
 
 def test_one_old_text_in_a_batch_has_what_lies_between_skipped() -> None:
