@@ -76,14 +76,15 @@ def update_at(
     connection.register("staged", table_of_rows)
     try:
         with one_by_one(connection):
-            connection.execute(
+            ((changed,),) = connection.execute(
                 f"""UPDATE {table} AS target
                 SET {", ".join(f"{name} = {value}" for name, value in values.items())}
                 FROM (SELECT place, {typed_columns(model)} FROM staged) AS source
                 WHERE target.rowid = source.place AND target.article_id = source.article_id"""
-            )
+            ).fetchall()
     finally:
         connection.unregister("staged")
+    assert changed == len(placed), f"{len(placed) - changed} rows of {table} lie elsewhere"
 
 
 def delete_at(connection: Connection, table: str, placed: Sequence[tuple[UUID, int]]) -> None:

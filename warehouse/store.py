@@ -85,22 +85,22 @@ def write_articles(
     last = {verdict.article_id: verdict for verdict in verdicts}
     new = {verdict.article_id for verdict in verdicts if verdict.outcome == "new"}
     moved = {verdict.article_id for verdict in verdicts if verdict.moved}
-    # one item an article: the document that its text of today comes from, if it is among these
-    current = {
-        item.article.article_id: item
-        for item in kept
-        if item.fetch.document_id == last[item.article.article_id].versions[-1].document_id
-    }
     seen: dict[UUID, datetime] = {}
     for item in kept:
         one = item.article.article_id
         seen[one] = max(seen.get(one, _seen_at(item)), _seen_at(item))
     versions = places_of(connection, "article_versions", moved - new)
     said = _texts(connection, kept, moved - new, [place for _, place in versions])
-    rows = {one: _article_row(item, last[one], seen[one]) for one, item in current.items()}
+    # one row an article: of the document that its text of today comes from, if it is among these
+    rows = {
+        one: _article_row(item, last[one], seen[one])
+        for item in kept
+        if (one := item.article.article_id) in moved
+        and item.fetch.document_id == last[one].versions[-1].document_id
+    }
     insert(connection, "articles", [row for one, row in rows.items() if one in new])
     articles = dict(places_of(connection, "articles", last.keys() - new))
-    changed = rows.keys() & (moved - new)
+    changed = rows.keys() - new
     update_at(
         connection,
         "articles",
