@@ -82,7 +82,8 @@ def extract_html(document: Document, rules: Rules = NO_RULES) -> Article | Rejec
         kept, more = cut_lines(kept, ruled.rule)
         cut = [*ruled.dropped, *cut, *more]
     text, repaired = "\n\n".join(kept), False
-    if _SUSPECT.search(text):  # the repair looks at every line, this at each character once
+    # the repair looks at every line, this at each character once
+    if not text.isascii() and _SUSPECT.search(text):
         text, repaired = encoding.repair(text)
     if verdict := kind.not_an_article(page, look, node, nodes, text, identity.canonical):
         return document.refuse(*verdict)

@@ -93,6 +93,10 @@ def _is_modern(page: Page) -> bool:
     return bool(page.json_ld) or page.tree.find(".//article") is not None
 
 
+#: How all of these begin, which is found without looking at every space.
+_IN_BRACKETS = re.compile(
+    r"\((?:öffnet |opens |s['’]ouvre |(?:se )?abre |si apre |opent )", re.IGNORECASE
+)
 #: What screen readers are told of a link, shown where styles do not hide it.
 _NEW_WINDOW = re.compile(
     r"\s*\((?:öffnet (?:im|in) (?:neue[mns]) (?:fenster|tab)|opens in (?:a )?new (?:tab|window)|"
@@ -105,7 +109,7 @@ _NEW_WINDOW = re.compile(
 
 def lines(text: str) -> tuple[str, ...]:
     """The lines of a text that hold something."""
-    if "(" in text:
+    if _IN_BRACKETS.search(text):
         text = _NEW_WINDOW.sub("", text)
     return tuple(line for line in (" ".join(raw.split()) for raw in text.split("\n")) if line)
 

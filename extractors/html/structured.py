@@ -38,6 +38,8 @@ _COMMENT = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|"
     r"(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
 )
+#: One of them is in all that it finds; looking for its ends takes longer than reading the JSON.
+_COMMENT_SIGNS = ("<!", "-->", "]]>")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _MISSING_COMMA = re.compile(r"([}\]])(\s*)(?=[{\[\"])")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
@@ -61,7 +63,10 @@ def read_blocks(blocks: Sequence[str]) -> list[Node]:
 
 def _load(block: str) -> Iterator[Any]:
     """Every JSON value in a block, mended where it takes only a little."""
-    text = _COMMENT.sub("", _COMMENT.sub("", block)).strip().strip("\ufeff;").strip()
+    text = block
+    if any(sign in block for sign in _COMMENT_SIGNS):
+        text = _COMMENT.sub("", _COMMENT.sub("", block))
+    text = text.strip().strip("\ufeff;").strip()
     if not text:
         return
     for attempt in _mended(text):

@@ -29,6 +29,9 @@ def trim(
     """
     names, headline = {bare(name) for name in authors}, bare(title)
     end = len(paragraphs) - _EDGE
+    lows = [line.casefold() for line in paragraphs]
+    asking = _standing(notices.PLEAS, [*lows[:2], *lows[max(2, end) :]])
+    consenting = _standing(notices.CONSENT_WORDS, lows)
     rules: list[tuple[str, Callable[[int, str], bool]]] = [
         ("title", lambda number, line: number < _EDGE and bare(line) == headline != ""),
         ("byline", lambda _, line: _is_byline(line, names)),
@@ -39,10 +42,10 @@ def trim(
             "plea",
             lambda number, line: (
                 ((number < 2 and len(line) < _LEAD) or (number >= end and len(line) < 500))
-                and is_plea(line)
+                and is_plea(line, asking)
             ),
         ),
-        ("consent", lambda _, line: len(line) < 500 and _is_consent(line)),
+        ("consent", lambda _, line: len(line) < 500 and _is_consent(line, consenting)),
         (
             "source",
             lambda number, line: (
@@ -67,6 +70,12 @@ def trim(
     return tuple(kept), cut
 
 
+def _standing(words: Sequence[str], lows: Sequence[str]) -> list[str]:
+    """Those of the words that stand in any of the lines, most often none; asked once a text."""
+    whole = "\n".join(lows)
+    return [word for word in words if word in whole]
+
+
 def _is_cue(line: str) -> bool:
     """A line that leads elsewhere: to another text, or to nothing at all."""
     if notices.CUE.match(line):
@@ -89,19 +98,27 @@ def _is_credit(line: str) -> bool:
     ) and bool(notices.CREDITED.search(line, max(0, len(line) - 80)))
 
 
-def is_plea(line: str) -> bool:
-    """A line that asks the reader for something, or settles rights."""
+def is_plea(line: str, words: Sequence[str] = notices.PLEAS) -> bool:
+    """A line that asks the reader for something, or settles rights.
+
+    `words` are those of `notices.PLEAS` that it may hold.
+    """
     low = line.casefold()
-    return any(map(low.__contains__, notices.PLEAS)) or (
+    return any(map(low.__contains__, words)) or (
         any(map(low.__contains__, notices.FOLLOW_WORDS)) and bool(notices.FOLLOW.search(line))
     )
 
 
-def _is_consent(line: str) -> bool:
-    """A line about somebody else's content, or the outlet's own terms."""
+def _is_consent(line: str, words: Sequence[str]) -> bool:
+    """A line about somebody else's content, or the outlet's own terms.
+
+    `words` are those of `notices.CONSENT_WORDS` that it may hold.
+    """
+    if not words:
+        return False
     low = line.casefold()
     # looking for a few words is a tenth of the work
-    return any(map(low.__contains__, notices.CONSENT_WORDS)) and bool(notices.CONSENT.search(low))
+    return any(map(low.__contains__, words)) and bool(notices.CONSENT.search(low))
 
 
 def _is_doubled(line: str) -> bool:
