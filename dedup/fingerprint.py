@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import cache
 from itertools import islice
 from uuid import UUID
 
@@ -31,6 +32,9 @@ _WORD = re.compile(rf"{_LETTERS}+(?:[{_MARK}]+{_LETTERS}*)*|[{_UNSPACED}{_CURREN
 #: The same where all is ASCII, in a third of the time.
 _ASCII_WORD = re.compile(r"[0-9A-Za-z]+|\$")
 _SIGN = re.compile(rf"[{_UNSPACED}]")
+_MONEY = re.compile(f"[{_CURRENCY}]")
+#: What most texts of alphabets fit into: Western and Central European, Cyrillic, Greek, Turkish.
+_CODE_PAGES = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254")
 # Soft hyphens, joiners and marks of direction: nobody sees them, some copies have them.
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 #: Shorter bodies ("Watch the video.") are no evidence alone: their title counts as well.
@@ -44,9 +48,32 @@ _SIGNS_A_WORD = 3
 def words(text: str) -> list[str]:
     """The words of a text for comparison: compatibility forms folded, case folded, no signs."""
     if text.isascii():
-        return _ASCII_WORD.findall(text.lower())
+        return _apart(text.lower().encode(), "cp1252")
     # the small form of the Turkish capital I with a dot is i with a second dot
-    return _WORD.findall(_seen(text).casefold().replace("i\u0307", "i"))
+    folded = _seen(text).casefold().replace("i\u0307", "i")
+    for page in _CODE_PAGES:
+        try:
+            return _apart(folded.encode(page), page)
+        except UnicodeEncodeError:
+            continue
+    return _WORD.findall(folded)
+
+
+def _apart(signs: bytes, page: str) -> list[str]:
+    """What `_WORD` finds in a text in a code page, in half the time."""
+    table, money = _table(page)
+    for sign in money:
+        if sign in signs:
+            signs = signs.replace(sign, b" " + sign + b" ")
+    return signs.translate(table).decode(page).split()
+
+
+@cache
+def _table(page: str) -> tuple[bytes, tuple[bytes, ...]]:
+    """A code page with spaces where nothing of a word is, and its signs of currencies."""
+    every = [(bytes([code]), bytes([code]).decode(page, "replace")) for code in range(256)]
+    table = b"".join(sign if _WORD.fullmatch(shown) else b" " for sign, shown in every)
+    return table, tuple(sign for sign, shown in every if _MONEY.match(shown))
 
 
 def passage(text: str, start: int, length: int, most: int) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from dedup import fingerprint
-from dedup.fingerprint import SHORT, words
+from dedup.fingerprint import _CODE_PAGES, _WORD, SHORT, _seen, words
 
 LONG = (
     "The harbour council voted on Tuesday to close the old lock for repairs that will take "
@@ -59,6 +59,15 @@ def test_what_makes_no_difference(one: str, other: str) -> None:
 )
 def test_what_makes_another_text(one: str, other: str) -> None:
     assert words(one) != words(other)
+
+
+@pytest.mark.parametrize("page", _CODE_PAGES)
+def test_every_sign_of_a_code_page_is_what_the_pattern_says(page: str) -> None:
+    for code in range(256):
+        sign = bytes([code]).decode(page, "replace")
+        text = f"Zug{sign}{sign}um $5{sign} Ab"
+        found = _WORD.findall(_seen(text).casefold().replace("i\u0307", "i"))
+        assert words(text) == found, hex(code)
 
 
 def test_marks_stay_with_their_letter() -> None:
