@@ -21,6 +21,13 @@ from extractors.html.private import private_copy
 #: Asked where no month is named: one for each order of day, month and year.
 _ORDERS = ("en", "es", "ja")
 _WORD = re.compile(r"[^\W\d_]+")
+#: htmldate's expressions that find figures, with nothing but these signs between them.
+_OF_FIGURES = (
+    "THREE_PATTERN", "THREE_LOOSE_PATTERN", "SELECT_YMD_PATTERN", "DATESTRINGS_PATTERN",
+    "SLASHES_PATTERN", "YYYYMM_PATTERN", "MMYYYY_PATTERN",
+)  # fmt: skip
+#: Of what is none they look at one sign at either end.
+_NO_FIGURES = re.compile(r"[^\d/.\-]{3,}")
 #: Letters of a word that a language must know to read a date beside it: fewer may be a time
 #: zone, a Roman number or the end of an ordinal, which dateparser reads by itself.
 _LONG = 6
@@ -38,12 +45,29 @@ def search_date(tree: HtmlElement, url: str | None) -> str | None:
 
 @cache
 def _core() -> Any:
-    """A private copy of `htmldate.core`, which reads its dates with one of `extractors`."""
+    """A private copy of `htmldate.core`, which reads its dates with one of `extractors`.
+
+    Where it searches a whole page for figures, that is little more than the page's figures.
+    """
     core, readers = private_copy("htmldate.core"), private_copy("htmldate.extractors")
     readers.get_external_parser = _Parser
     for name in ("try_date_expr", "try_date_expr_opts"):
         setattr(core, name, getattr(readers, name))
+    count_years = core.plausible_year_filter
+    of_figures = frozenset(getattr(core, name) for name in _OF_FIGURES)
+
+    def count(text: str, *, pattern: re.Pattern[str], **rest: Any) -> Any:
+        if pattern in of_figures:
+            text = _figures(text)
+        return count_years(text, pattern=pattern, **rest)
+
+    core.plausible_year_filter = count
     return core
+
+
+@lru_cache(maxsize=1)  # one expression after the other is searched for in the same page
+def _figures(text: str) -> str:
+    return _NO_FIGURES.sub("  ", text)
 
 
 class _Parser:

@@ -252,3 +252,20 @@ def test_a_date_that_json_ld_writes_as_people_do_comes_after_what_readers_see() 
 def test_a_date_is_searched_for_as_the_library_does(written: str) -> None:
     tree = document_fromstring(f"<body><p class='date'>{written}</p></body>")
     assert search_date(tree, None) == find_date(tree, original_date=True, extensive_search=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("no. 2019-03-14 and 2019-03-14a2019-03-15,2019-03-15x", "14.03.2019b15.3.2019 20190316 "),
+        *("a٣2019-03-14 b٣14/03/2019 ", "/2019/03/14/ /2019/03/141", "3.2019 u 03-2019/ 2019.04 x"),
+        *(
+            "14/03/19 - 15.03.19a",
+            "Copyright 2014 www.w3.org/2019/ 2018 ",
+            "-2019-03-14- .14.03.2019.",
+        ),
+    ],
+)
+def test_figures_are_searched_for_as_the_library_does(text: str) -> None:
+    tree = document_fromstring(f"<body><p title='x {text} y'>no date</p><p>a</p></body>")
+    assert search_date(tree, None) == find_date(tree, original_date=True, extensive_search=True)
