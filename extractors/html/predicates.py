@@ -197,7 +197,8 @@ def _is_off(identifier: str | None, names: str | None, teasers: bool) -> bool:
 
 @lru_cache(maxsize=8192)
 def _is_bottom(names: str) -> bool:
-    return bool(names) and _BOTTOM.search(names) is not None
+    # the pattern looks twice at each of their letters, and finds nothing without these
+    return ("bottom" in names or "link" in names) and _BOTTOM.search(names) is not None
 
 
 def first_named(tree: _Element) -> list[_Element]:
