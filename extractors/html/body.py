@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from extractors.html.blocks import Layout, lay_out, prose_of
 from extractors.html.cascade import first_answer, thin_out, whole_cascade
+from extractors.html.dialogs import close_dialogs
 from extractors.html.embedded import embedded_paragraphs
 from extractors.html.page import Page
 from extractors.html.runs import Run
@@ -50,7 +51,7 @@ class Body:
 def find_body(page: Page, node: Node, titles: Sequence[str], url: str | None) -> Body:
     """The article's text; no paragraphs where there is none. The page's tree is used up."""
     tree, modern = page.tree, _is_modern(page)
-    thin_out(tree)
+    thin_out(close_dialogs(tree, page.markup))
     layout = lay_out(tree, titles)
     prose = prose_of(layout)
     answer = lines(first_answer(tree, url, layout.frame))
@@ -58,7 +59,7 @@ def find_body(page: Page, node: Node, titles: Sequence[str], url: str | None) ->
     found = sum(map(len, paragraphs))
     if not found or (found < _SHORT and layout.prose > 3 * found and modern):
         # little was found where there is much: ask everybody
-        asked = lines(whole_cascade(page.again(), url))
+        asked = lines(whole_cascade(close_dialogs(page.again(), page.markup), url))
         if sum(map(len, asked)) > 2 * found:
             paragraphs, origin = asked, "trafilatura"
     if not paragraphs and isinstance(stated := node.get("articleBody"), str):
@@ -85,7 +86,7 @@ def _settle(
         return tuple(run.text for run in prose), "layout"
     if covered >= _CONTAINED:
         return answer, "trafilatura"
-    return lines(whole_cascade(page.again(), url)), "trafilatura"
+    return lines(whole_cascade(close_dialogs(page.again(), page.markup), url)), "trafilatura"
 
 
 def _is_modern(page: Page) -> bool:

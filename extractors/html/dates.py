@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -56,6 +57,8 @@ _PATH_DAY = re.compile(
 #: Lines of text after and before a headline, twenty and four: a byline and its menu.
 _BELOW = 20
 _ABOVE = "preceding::text()[normalize-space()][position() <= 4]"
+#: Letters and figures of a second-rank heading that can be the headline, and no label.
+_HEADLINE = 15
 #: A page seen today may be dated tomorrow by the clock of its publisher, not later.
 _AHEAD = timedelta(days=1)
 #: Places that readers see or the outlet files by: they have the publisher's own day.
@@ -71,11 +74,13 @@ _UPDATED = re.compile(
 
 def published_claims(page: Page, node: Node, address: str, hints: Hints) -> list[Claim[Moment]]:
     """What the page, and who named it, give as time of publication, most trusted first."""
-    given = [node.get(key) for key in ("datePublished", "dateCreated", "uploadDate")]
+    given = [node.get(key) for key in ("datePublished", "dateCreated")]
     found = _machine("json-ld", [one for one in given if not _is_written(one)])
     found.extend(_machine("meta", (v for name in PUBLISHED for v in page.metas.get(name, ())[:1])))
     for element in page.microdata.get("datepublished", ())[:3]:
         found.extend(_element("microdata", element, page.lang))
+    # that of a film, which may be in the article that all the others tell of
+    found.extend(_machine("json-ld", [node.get("uploadDate")]))
     if hints.published_at is not None and hints.published_at.tzinfo is not None:
         stated = hints.published_at
         found.append(Claim(hints.origin, Moment(on=stated.date(), at=stated, precision="second")))
@@ -96,9 +101,16 @@ def _written_near(page: Page) -> list[Claim[Moment]]:
     """Dates in the short lines around the headline, nearest below it first."""
     found: list[Claim[Moment]] = []
     named = bare(page.title or "")
-    # the heading that the window's title repeats is the headline, not the masthead
-    headings = sorted(page.headings[:4], key=lambda h: bare(h.text_content()[:300]) not in named)
-    for heading in headings[:2]:
+
+    def is_named(heading: HtmlElement, least: int = 1) -> bool:
+        """Whether the window's title repeats it, as it does the headline and not the masthead."""
+        said = bare(heading.text_content()[:300])
+        return len(said) >= least and said in named
+
+    headings = sorted(page.headings[:4], key=is_named, reverse=True)[:2]
+    if not any(map(is_named, headings)):
+        headings += [one for one in islice(page.tree.iter("h2"), 9) if is_named(one, _HEADLINE)]
+    for heading in headings:
         for line in [*lines_after(heading, _BELOW), *heading.xpath(_ABOVE)]:
             # longer lines are sentences, which tell of other days
             if len(line) < 120 and any(map(str.isdigit, line)) and not _UPDATED.search(line):

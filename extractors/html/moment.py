@@ -35,6 +35,10 @@ _NAMED_DMY = re.compile(
 _NAMED_MDY = re.compile(
     r"([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)", re.IGNORECASE
 )
+#: Arabic pages have a month's Syriac name, of one or two words, beside its other one.
+_NAMED_TWICE = re.compile(
+    r"(?<!\d)(\d{1,2})\s+[^\W\d_]+(?:\s+[^\W\d_]+)?\s*/\s*([^\W\d_]{3,12})\s+(\d{4})(?!\d)"
+)
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?!\d)\s*(am|pm|a\.m\.|p\.m\.)?", re.IGNORECASE)
 
 #: Beginnings of month names, January to December, in the languages of most news sites;
@@ -43,15 +47,15 @@ _MONTHS = tuple(
     tuple(names.split())
     for names in (
         "jan ene gen янв січ sty led oca ιαν ian tammi يناير",
-        "feb fév fev лют фев luty lute únor şub subat φεβ helmi فبراير",
-        "mar mär maa märz mrt мар бер maar bře μαρ μάρ maalis márc مارس",
-        "apr avr abr апр квіт kwi dub nis απρ huhti ápr أبريل",
-        "may mai mag maj maí мая май трав mei kvě μαϊ μάι μαΐ touko máj مايو",
-        "jun giu juin июн черв cze haz ιουν iun kesä jún يونيو",
-        "jul lug juil июл lipc lipi červenc tem ιουλ iul heinä júl يوليو",
-        "aug ago aoû aout август авг серп sierp ağu agu αυγ elo أغسطس",
-        "sep set сен вер wrze wrzo září zari eyl σεπ syys szept سبتمبر",
-        "oct okt ott out окт жов paź paz říj ekim οκτ loka أكتوبر",
+        "feb fév fev лют фев luty lute únor şub subat φεβ helmi فبراير شباط",
+        "mar mär maa märz mrt мар бер maar bře μαρ μάρ maalis márc مارس آذار",
+        "apr avr abr апр квіт kwi dub nis απρ huhti ápr أبريل ابريل نيسان",
+        "may mai mag maj maí мая май трав mei kvě μαϊ μάι μαΐ touko máj مايو أيار",
+        "jun giu juin июн черв cze haz ιουν iun kesä jún يونيو حزيران",
+        "jul lug juil июл lipc lipi červenc tem ιουλ iul heinä júl يوليو تموز",
+        "aug ago aoû aout август авг серп sierp ağu agu αυγ elo أغسطس اغسطس",
+        "sep set сен вер wrze wrzo září zari eyl σεπ syys szept سبتمبر أيلول",
+        "oct okt ott out окт жов paź paz říj ekim οκτ loka أكتوبر اكتوبر",
         "nov noi ноя kas νοε νοέ marras نوفمبر",
         "dec dez dic déc des дек груд gru pros ara δεκ joulu ديسمبر",
     )
@@ -107,7 +111,11 @@ def read_written(text: str, day_first: bool = True) -> Moment | None:
         return _with_clock(_day(int(found[1]), int(found[2]), int(found[3])), text[found.end() :])
     if found := re.search(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", text):
         return _with_clock(_day(int(found[1]), int(found[2]), int(found[3])), text[found.end() :])
-    for pattern, order in ((_NAMED_DMY, (3, 2, 1)), (_NAMED_MDY, (3, 1, 2))):
+    for pattern, order in (
+        (_NAMED_DMY, (3, 2, 1)),
+        (_NAMED_MDY, (3, 1, 2)),
+        (_NAMED_TWICE, (3, 2, 1)),
+    ):
         for found in pattern.finditer(text):
             month = _month(found[order[1]])
             if month and (day := _day(int(found[order[0]]), month, int(found[order[2]]))):

@@ -12,7 +12,7 @@ CUE = re.compile(
     r"(?:advertisement|advertising|anzeige|werbung|publicité|publicidad|pubblicità|reklama?|"
     r"реклама|reclame|annonse?|reklame|広告)\s*$|"
     r"trending(?: now)?\s*$|most (?:read|popular)\W*$|what to read next|on topic\W*$|"
-    r"up next|more\s*:\s|"
+    r"up next|more\s*:\s|(?:scroll|click|flip) through (?:the|our) (?:gallery|photos|slideshow)|"
     r"lesen sie (?:auch|mehr|dazu|hier)|lies (?:auch|mehr)|mehr (?:zum thema|dazu|aus|zu)|"
     r"zum artikel\s*:|auch interessant|siehe auch|weiterlesen|"
     r"lire (?:aussi|la suite|plus)|à lire|voir aussi|sur le même sujet|>>|➡|►|▶|"
@@ -69,6 +69,7 @@ PLEAS = (
     "we may receive payment", "we may receive compensation", "affiliate programs",
     "ad block users", "more stories like this", "comments on this piece are",
     "get in touch with", "download our app", "download the app", "unterstützen sie uns",
+    "premium subscription", "subscription today", "start your free trial",
 )  # fmt: skip
 #: One of them is in every line that FOLLOW finds.
 FOLLOW_WORDS = ("follow ", "disclaimer")
@@ -101,13 +102,15 @@ SOURCED = re.compile(
     r"(?:this|the) (?:episode|story|piece|article|report|interview|podcast) was (?:produced|edited|"
     r"reported|written|hosted) by\b|(?:additional )?(?:reporting|writing|editing) by (?-i:[A-Z])|"
     r".{3,120} contributed(?: (?:to|reporting|from)\b.{0,50})?\W*$|"
-    r"more information\s*:.*\bdoi\b|citation\s*:.*\bretrieved\b)",
+    r"more information\s*:.*\bdoi\b|.*\bdoi:\s?10\.\d{4}|citation\s*:.*\bretrieved\b)",
     re.IGNORECASE,
 )
 #: One of them is in every line that CONSENT finds.
 CONSENT_WORDS = (
     "privac", "privacidad", "confidentialité", "protection", "cookie", "datenschutz", "extern",
     "redaktioneller", "content", "contenu", "commission", "affiliate", "compensation",
+    "editorial ", "independently", "mentioned", "for review", "for this review",
+    "accurate information possible",
 )  # fmt: skip
 #: Consent to somebody else's content inside a text, and the outlet's own terms.
 CONSENT = re.compile(
@@ -119,7 +122,16 @@ CONSENT = re.compile(
     r"externe[nr]? inhalte?[ns]? (?:angezeigt|anzeigen|geladen|laden)|"
     r"externen inhalt, der|empfohlener redaktioneller inhalt|"
     r"allow (?:external|third[- ]party) content|content (?:is )?provided by a third party|"
-    r"contenu (?:externe|tiers) .{0,40}(?:cookies|consent)",
+    r"contenu (?:externe|tiers) .{0,40}(?:cookies|consent)|"
+    # how it works, what its writers own, and who gave what is reviewed
+    r"\b(?:read|see|view|learn (?:more )?about|find out (?:more )?about) [^.]{0,30}\beditorial "
+    r"(?:process|polic(?:y|ies)|standards|guidelines|principles)\b|"
+    r"\bin order to (?:give|provide) you\b.{0,60}\baccurate information possible\b|"
+    r"\b(?:we|our (?:editors|writers|team|experts))(?: all)? independently (?:select|choose|"
+    r"review|research|test)|\bindependently (?:selected|chosen|reviewed|researched) by (?:our|the) "
+    r"(?:editor|writers|team|experts)|"
+    r"\b(?:positions?|shares?)\b.{0,40}\b(?:stocks?|securities|compan(?:y|ies)) mentioned\b|"
+    r"\b(?:provided|supplied|loaned|sent)\b.{0,60}\bfor this review\b|\bsourced for review\b",
     re.IGNORECASE,
 )
 #: What follows an author's name in a note about the author.

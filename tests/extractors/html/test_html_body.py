@@ -256,6 +256,17 @@ def test_pages_made_to_hurt(markup: str) -> None:
         ("You can leave at any time. Read our Privacy Policy.", "consent"),
         ("The board rewrote its privacy policy after the theft.", None),
         ("Empfohlener redaktioneller Inhalt", "consent"),
+        ("We check facts. Learn more about our editorial process.", "consent"),
+        ("Our editorial standards are what the thieves laughed at, he said.", None),
+        ("The author holds no positions in any of the companies mentioned.", "consent"),
+        ("She has shares in the ferry, which nobody had mentioned.", None),
+        ("All gifts were independently chosen by our editors.", "consent"),
+        ("The samples were independently reviewed by two laboratories.", None),
+        ("A code was provided by the publisher for this review.", "consent"),
+        ("A copy of the plan was sent to the ministry for review.", None),
+        ("Scroll through the gallery to see the old hangers.", "cue"),
+        ("He used to scroll through old photos of it.", None),
+        ("Maddox A, Hill B. Hangers of steel bridges. J Bridge. 2020;3:5. doi:10.5555/2", "source"),
     ],
 )
 def test_lines_that_lead_elsewhere_are_told_from_sentences(line: str, rule: str | None) -> None:
@@ -264,6 +275,37 @@ def test_lines_that_lead_elsewhere_are_told_from_sentences(line: str, rule: str 
     kept, cut = trim([*text[:place], line, *text[place:]], "Bridge", ())
     assert (line in kept) == (rule is None)
     assert cut == ([(rule, line)] if rule else [])
+
+
+def body_of(markup: str) -> str:
+    page = f"<html><body><main>{markup}</main></body></html>"
+    article = extract_html(document(page.encode(), "https://courier.example/news/a"))
+    assert isinstance(article, Article)
+    return article.body
+
+
+WINDOW = "<p>How we work: we gather what we find, and weigh it, and tell you all of it.</p>"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "is_there"),
+    [
+        ('class="globalModal"', False),
+        ('id="consent-modal" class="box"', False),
+        ('role="dialog"', False),
+        ('aria-modal="true"', False),
+        ('class="multimodal"', True),
+        ('class="modality"', True),
+    ],
+)
+def test_a_window_over_the_page_is_no_text(attributes: str, is_there: bool) -> None:
+    page = f"<h1>Bridge closes</h1><div><div {attributes}>{WINDOW}</div>{STORY}</div>"
+    assert ("we gather what we find" in body_of(page)) == is_there
+
+
+def test_a_page_that_is_shown_in_a_window_is_read() -> None:
+    page = f'<div role="dialog" class="modal"><h1>Bridge closes</h1>{STORY}</div>'
+    assert len(body_of(page)) > 300
 
 
 def test_a_lead_that_names_a_newsletter_stays() -> None:

@@ -56,6 +56,9 @@ def test_machine_formats(text: str, day: str, at: str | None, precision: str) ->
         ("le 3 août 2019 à 14h30", "2019-08-03"),
         ("5 марта 2020, 14:20", "2020-03-05"),
         ("2020年1月5日", "2020-01-05"),
+        ("الجمعة 24 نيسان / أبريل 2020 09:22", "2020-04-24"),
+        ("3 كانون الثاني / يناير 2021", "2021-01-03"),
+        ("٢ - 7 حزيران 2022", "2022-06-07"),
         ("2020년 1월 5일", "2020-01-05"),
         ("05.03.2020 10:15", "2020-03-05"),
         ("Publicado el 05/03/2020", "2020-03-05"),
@@ -210,6 +213,38 @@ def test_a_day_that_several_machine_made_places_give_outvotes_one(
     chosen = choose_date(claims, SEEN)
     assert chosen is not None
     assert chosen.value.on.day == day
+
+
+def test_the_day_of_a_film_comes_after_that_of_the_article_it_is_in() -> None:
+    head = '<meta name="parsely-pub-date" content="2025-09-30T02:00:07-0700">'
+    markup = "<main><h1>Roof</h1></main>"
+    page = read_page(
+        f"<html><head>{head}</head><body>{markup}</body></html>", "https://courier.example/a"
+    )
+    bare = read_page(f"<html><body>{markup}</body></html>", "https://courier.example/a")
+    assert page is not None
+    assert bare is not None
+    film = {"@type": "VideoObject", "uploadDate": "2025-09-29T22:40:00-07:00"}
+    hints = Hints(origin="feed")
+    assert published_claims(page, film, "https://courier.example/a", hints)[0].value.on.day == 30
+    assert published_claims(bare, film, "https://courier.example/a", hints)[0].value.on.day == 29
+
+
+@pytest.mark.parametrize(
+    ("heading", "day"), [("Roof of the old hall falls in", 13), ("Nearby", 14)]
+)
+def test_a_headline_of_second_rank_has_its_date_below(heading: str, day: int) -> None:
+    markup = (
+        "<div class='date'>Tue, 14 Jan 2020</div><div><h2>Roof of the old hall falls in</h2>"
+        "<p>The Courier<br>13 Jan 2020, 22:11 GMT+10</p></div>"
+    ).replace("Roof of the old hall falls in", heading)
+    title = "<title>Roof of the old hall falls in</title>"
+    page = read_page(
+        f"<html><head>{title}</head><body>{markup}</body></html>", "https://courier.example/a"
+    )
+    assert page is not None
+    claims = published_claims(page, {}, "https://courier.example/a", Hints(origin="feed"))
+    assert claims[0].value.on == date(2020, 1, day)
 
 
 def test_a_date_that_json_ld_writes_as_people_do_comes_after_what_readers_see() -> None:
