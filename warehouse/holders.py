@@ -147,11 +147,10 @@ class Memory:
     def forget(self, connection: Connection, numbers: Collection[int]) -> None:
         """Forgets the texts with these numbers, which are still there.
 
-        Their rows stay, and are passed over: an edit has another text forgotten, whose hashes lie
-        all over the last days, and for each block that has a row deleted, whatever the table,
-        DuckDB 1.5 reads and writes 16 kB at every checkpoint (with a million texts and 10,000
-        edits, half a second). `purge` takes them out. Only numbers that are given again must have
-        none.
+        Their rows stay, and are passed over until `purge` takes them out: each edit has a text
+        forgotten, whose hashes lie all over the last days, and for each block that has a row
+        deleted, in whatever table, DuckDB 1.5 reads and writes 16 kB at every checkpoint. Only
+        numbers that are given again must have none.
         """
         self.mark = self.mark.plus(_mark(connection, numbers), -1)
         ((last, left),) = connection.execute(

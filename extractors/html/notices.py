@@ -69,13 +69,12 @@ PLEAS = (
     "we may receive payment", "we may receive compensation", "affiliate programs",
     "ad block users", "more stories like this", "comments on this piece are",
     "get in touch with", "download our app", "download the app", "unterstützen sie uns",
-    "premium subscription", "subscription today", "start your free trial",
 )  # fmt: skip
 #: One of them is in every line that FOLLOW finds.
-FOLLOW_WORDS = ("follow ", "disclaimer")
+FOLLOW_WORDS = ("follow ", "disclaimer", "start your ")
 FOLLOW = re.compile(
     r"\bfollow .{2,40} on (?:twitter|facebook|x|instagram|google|threads|bluesky)\b|"
-    r"^\W*disclaimer\b",
+    r"^\W*disclaimer\b|\bstart your .{2,40} (?:subscription|trial)\b",
     re.IGNORECASE,
 )
 STAMP = re.compile(
@@ -102,7 +101,8 @@ SOURCED = re.compile(
     r"(?:this|the) (?:episode|story|piece|article|report|interview|podcast) was (?:produced|edited|"
     r"reported|written|hosted) by\b|(?:additional )?(?:reporting|writing|editing) by (?-i:[A-Z])|"
     r".{3,120} contributed(?: (?:to|reporting|from)\b.{0,50})?\W*$|"
-    r"more information\s*:.*\bdoi\b|.*\bdoi:\s?10\.\d{4}|citation\s*:.*\bretrieved\b)",
+    r"more information\s*:.*\bdoi\b|.*\d{4}\s?;\s?\d.*\bdoi:\s?10\.\d{4}|"
+    r"citation\s*:.*\bretrieved\b)",
     re.IGNORECASE,
 )
 #: One of them is in every line that CONSENT finds.
@@ -123,15 +123,19 @@ CONSENT = re.compile(
     r"externen inhalt, der|empfohlener redaktioneller inhalt|"
     r"allow (?:external|third[- ]party) content|content (?:is )?provided by a third party|"
     r"contenu (?:externe|tiers) .{0,40}(?:cookies|consent)|"
-    # how it works, what its writers own, and who gave what is reviewed
-    r"\b(?:read|see|view|learn (?:more )?about|find out (?:more )?about) [^.]{0,30}\beditorial "
-    r"(?:process|polic(?:y|ies)|standards|guidelines|principles)\b|"
+    # how it works, what its writers own, who chose its offers, and who gave what is reviewed
+    r"(?:^|[.!?]\s)\s*(?:read|see|view|learn (?:more )?about|find out (?:more )?about) [^.]{0,30}"
+    r"\beditorial (?:process|polic(?:y|ies)|standards|guidelines|principles)\b|"
     r"\bin order to (?:give|provide) you\b.{0,60}\baccurate information possible\b|"
-    r"\b(?:we|our (?:editors|writers|team|experts))(?: all)? independently (?:select|choose|"
-    r"review|research|test)|\bindependently (?:selected|chosen|reviewed|researched) by (?:our|the) "
-    r"(?:editor|writers|team|experts)|"
-    r"\b(?:positions?|shares?)\b.{0,40}\b(?:stocks?|securities|compan(?:y|ies)) mentioned\b|"
-    r"\b(?:provided|supplied|loaned|sent)\b.{0,60}\bfor this review\b|\bsourced for review\b",
+    r"\bour (?:editors|writers|team|experts)(?: all)? independently (?:select|choose|review|"
+    r"research|test)|\bwe independently (?:select|choose|review|research|test) (?:everything we|"
+    r"(?:all |the |these |our )*(?:products|items))|"
+    r"\bindependently (?:selected|chosen|reviewed|researched) by our (?:editor|writers|team|"
+    r"experts)|"
+    r"\b(?:positions?|shares?) in any (?:of the )?(?:stocks?|securities|compan(?:y|ies)) "
+    r"mentioned\b|"
+    r"\b(?:copy|code|unit|sample|device)\b.{0,60}\b(?:(?:provided|supplied|loaned|sent)\b.{0,60}"
+    r"\bfor this review|sourced for review)\b",
     re.IGNORECASE,
 )
 #: What follows an author's name in a note about the author.

@@ -33,6 +33,7 @@ from tests.invented import copied
 from tests.invocation import Newswell
 from tests.lakes import Postgres, catalog_holders, parquet_holders
 from warehouse.affected import Target
+from warehouse.connect import look_at_warehouse
 from warehouse.export import read_manifest
 from warehouse.search import Filters, find
 
@@ -134,9 +135,22 @@ def assert_readable(settings: Settings) -> None:
         assert (found.url, found.sha256) == (row["url"], row["sha256"])
 
 
+def hashes(settings: Settings) -> tuple[int, int]:
+    """How many hashes are remembered, and how many of texts that are gone."""
+    with look_at_warehouse(settings.warehouse_path, settings.warehouse) as connection:
+        ((every, stale),) = connection.execute(
+            """SELECT count(*), count(*) FILTER (number NOT IN (SELECT number FROM ops.texts))
+            FROM (FROM ops.shingles UNION ALL FROM ops.landmarks)"""
+        ).fetchall()
+    return every, stale
+
+
 def test_nothing_of_it_is_left(settings: Settings, newsroom: Newsroom, tmp_path: Path) -> None:
     assert len(holders(tmp_path)) >= 3  # warehouse, published file, archive
+    before, _ = hashes(settings)
     gone = forget(settings, both(newsroom), MovedClock())
+    after, stale = hashes(settings)
+    assert (after < before, stale) == (True, 0)
     assert len(gone.articles) == 2
     assert gone.records == 4  # of each page its answer and its question
     assert holders(tmp_path) == []

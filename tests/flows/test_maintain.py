@@ -44,12 +44,16 @@ def test_a_file_that_is_half_empty_is_written_anew(tmp_path: Path) -> None:
     store(settings, [extraction(f"{n}", f"ferry {n} " * 400, captured=1) for n in range(200)])
     for table in ("articles", "article_versions"):
         ask(settings, f"DELETE FROM {table}")
+    ask(settings, "DELETE FROM ops.texts WHERE number = 7")
     path = settings.warehouse_path
     assert isinstance(path, Path)
     before, share = path.stat().st_size, free_share(path, settings.warehouse)
     assert share >= 0.25
     assert take_step(settings, "compaction", MovedClock()).startswith("from ")
     assert path.stat().st_size < before
+    hashes = "SELECT count(*) FROM (FROM ops.shingles UNION ALL FROM ops.landmarks) WHERE number "
+    assert ask(settings, f"{hashes} = 7") == [(0,)]
+    assert ask(settings, f"{hashes} = 8") != [(0,)]
     assert "not worth" in take_step(settings, "compaction", MovedClock())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -60,6 +61,19 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def fresh_memory(connection: Connection) -> Memory:
     """That of a process that begins."""
     return Memory(_mark(connection))
+
+
+@contextmanager
+def emptied(settings: Settings) -> Iterator[tuple[Connection, Memory]]:
+    """A transaction in a warehouse without texts."""
+    with (
+        open_warehouse(settings.warehouse_path, settings.warehouse) as connection,
+        transaction(connection),
+        remembering(connection) as memory,
+    ):
+        memory.forget_all(connection)
+        connection.execute("DELETE FROM ops.texts")
+        yield connection, memory
 
 
 def numbers(connection: Connection) -> list[int]:
@@ -155,13 +169,7 @@ def test_it_is_what_sql_finds_whoever_wrote_in_between(
 def test_it_finds_what_is_near_by_all_hashes_and_what_is_far_by_landmarks(
     settings: Settings,
 ) -> None:
-    with (
-        open_warehouse(settings.warehouse_path, settings.warehouse) as connection,
-        transaction(connection),
-        remembering(connection) as memory,
-    ):
-        memory.forget_all(connection)
-        connection.execute("DELETE FROM ops.texts")
+    with emptied(settings) as (connection, memory):
         enter(connection, memory, [(day, {7, LANDMARK + 7}) for day in (100, 114, 115, 501)])
         found = memory.holders(connection, asked([(100, {7, LANDMARK + 7})]), NEAR, FAR)
     assert found == ({7: [1, 2, 3], LANDMARK + 7: [1, 2]}, {1: 100, 2: 114, 3: 115})
@@ -193,6 +201,25 @@ def test_a_second_batch_looks_in_memory_unless_that_were_too_much(
     assert by_hash.get(LANDMARK + 7, []) == found
 
 
+@pytest.mark.parametrize(("most", "since"), [(12, 3), (11, 30)])
+def test_what_all_ask_for_is_held_or_else_what_most_do(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, most: int, since: int
+) -> None:
+    monkeypatch.setattr(warehouse.holders, "_MOST", most)
+    question = asked([(20, {LANDMARK + 7}), *[(47, {LANDMARK + 7})] * 10])
+    with emptied(settings) as (connection, memory):
+        enter(connection, memory, [(day, {LANDMARK + 7}) for day in (6, 30, *[33] * 10)])
+    with (
+        open_warehouse(settings.warehouse_path, settings.warehouse) as connection,
+        transaction(connection),
+        remembering(connection) as memory,
+    ):
+        by_hash, _ = memory.holders(connection, question, NEAR, FAR)
+        assert memory._held[warehouse.holders._NEAR].since == since
+    # what is not held is asked in SQL
+    assert by_hash == {LANDMARK + 7: [*range(1, 13)]}
+
+
 def test_rows_of_what_is_gone_stay_until_they_are_purged_or_their_number_is_given_again(
     settings: Settings,
 ) -> None:
@@ -202,13 +229,7 @@ def test_rows_of_what_is_gone_stay_until_they_are_purged_or_their_number_is_give
 
     three = [(day, {LANDMARK + 7}) for day in (3, 4, 5)]
     question = asked([(3, {LANDMARK + 7})])
-    with (
-        open_warehouse(settings.warehouse_path, settings.warehouse) as connection,
-        transaction(connection),
-        remembering(connection) as memory,
-    ):
-        memory.forget_all(connection)
-        connection.execute("DELETE FROM ops.texts")
+    with emptied(settings) as (connection, memory):
         enter(connection, memory, three)
         forget(connection, memory, [2])
         assert remembered() == [1, 2, 3]

@@ -145,6 +145,7 @@ def test_lines_that_are_cut_anywhere(line: str, rule: str) -> None:
     [
         ("Sign up for our newsletter to read more every morning.", "plea"),
         ("Copyright 2024 The Courier. All rights reserved.", "plea"),
+        ("Keep it? Start your Courier Premium subscription today.", "plea"),
         ("Ann Maddox is a reporter who covers the councils of the coast.", "bio"),
         ("Write to the desk at desk@courier.example with what you know.", "bio"),
     ],
@@ -162,6 +163,7 @@ def test_lines_that_are_cut_at_the_end_only(line: str, rule: str) -> None:
         "Read more books, the minister told pupils on Monday. "
         + "Nobody became wise at once. " * 8,
         "The photograph showed the hall in spring.",
+        "The price of a premium subscription rises by a crown.",
         "By Monday the roof had gone.",
     ],
 )
@@ -262,11 +264,17 @@ def test_pages_made_to_hurt(markup: str) -> None:
         ("She has shares in the ferry, which nobody had mentioned.", None),
         ("All gifts were independently chosen by our editors.", "consent"),
         ("The samples were independently reviewed by two laboratories.", None),
+        ("We independently review everything we recommend to readers.", "consent"),
+        ("We independently review each complaint, the ombudsman said.", None),
+        ("He wants to see higher editorial standards, the minister said.", None),
+        ("He bought shares in all companies mentioned in the memo.", None),
+        ("The papers were sent by the ministry for this review, auditors said.", None),
         ("A code was provided by the publisher for this review.", "consent"),
         ("A copy of the plan was sent to the ministry for review.", None),
         ("Scroll through the gallery to see the old hangers.", "cue"),
         ("He used to scroll through old photos of it.", None),
-        ("Maddox A, Hill B. Hangers of steel bridges. J Bridge. 2020;3:5. doi:10.5555/2", "source"),
+        ("Maddox A. Hangers of steel bridges. J Bridge. 2020;3:5. doi:10.5555/2", "source"),
+        ("What she found is published in the journal Bridges (doi:10.5555/2).", None),
     ],
 )
 def test_lines_that_lead_elsewhere_are_told_from_sentences(line: str, rule: str | None) -> None:

@@ -215,19 +215,19 @@ def test_a_day_that_several_machine_made_places_give_outvotes_one(
     assert chosen.value.on.day == day
 
 
+def first_day(markup: str, node: dict[str, str], head: str = "") -> date:
+    """The day of the first claim of a page."""
+    address = "https://courier.example/a"
+    page = read_page(f"<html><head>{head}</head><body>{markup}</body></html>", address)
+    assert page is not None
+    return published_claims(page, node, address, Hints(origin="feed"))[0].value.on
+
+
 def test_the_day_of_a_film_comes_after_that_of_the_article_it_is_in() -> None:
     head = '<meta name="parsely-pub-date" content="2025-09-30T02:00:07-0700">'
-    markup = "<main><h1>Roof</h1></main>"
-    page = read_page(
-        f"<html><head>{head}</head><body>{markup}</body></html>", "https://courier.example/a"
-    )
-    bare = read_page(f"<html><body>{markup}</body></html>", "https://courier.example/a")
-    assert page is not None
-    assert bare is not None
     film = {"@type": "VideoObject", "uploadDate": "2025-09-29T22:40:00-07:00"}
-    hints = Hints(origin="feed")
-    assert published_claims(page, film, "https://courier.example/a", hints)[0].value.on.day == 30
-    assert published_claims(bare, film, "https://courier.example/a", hints)[0].value.on.day == 29
+    assert first_day("<h1>Roof</h1>", film, head) == date(2025, 9, 30)
+    assert first_day("<h1>Roof</h1>", film) == date(2025, 9, 29)
 
 
 @pytest.mark.parametrize(
@@ -235,27 +235,18 @@ def test_the_day_of_a_film_comes_after_that_of_the_article_it_is_in() -> None:
 )
 def test_a_headline_of_second_rank_has_its_date_below(heading: str, day: int) -> None:
     markup = (
-        "<div class='date'>Tue, 14 Jan 2020</div><div><h2>Roof of the old hall falls in</h2>"
+        f"<div class='date'>Tue, 14 Jan 2020</div><div><h2>{heading}</h2>"
         "<p>The Courier<br>13 Jan 2020, 22:11 GMT+10</p></div>"
-    ).replace("Roof of the old hall falls in", heading)
-    title = "<title>Roof of the old hall falls in</title>"
-    page = read_page(
-        f"<html><head>{title}</head><body>{markup}</body></html>", "https://courier.example/a"
     )
-    assert page is not None
-    claims = published_claims(page, {}, "https://courier.example/a", Hints(origin="feed"))
-    assert claims[0].value.on == date(2020, 1, day)
+    title = "<title>Roof of the old hall falls in</title>"
+    assert first_day(markup, {}, title) == date(2020, 1, day)
 
 
 def test_a_date_that_json_ld_writes_as_people_do_comes_after_what_readers_see() -> None:
     markup = "<main><h1>Roof</h1><time datetime='2025-11-12'>12 November</time></main>"
-    page = read_page(f"<html><body>{markup}</body></html>", "https://courier.example/a")
-    assert page is not None
 
     def first(stated: str) -> date:
-        node = {"datePublished": stated}
-        claims = published_claims(page, node, "https://courier.example/a", Hints(origin="feed"))
-        return claims[0].value.on
+        return first_day(markup, {"datePublished": stated})
 
     assert first("13/11/2025 09:21:40") == date(2025, 11, 12)
     assert first("2025-11-13T09:21:40Z") == date(2025, 11, 13)
