@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 #: New objects after which Python looks for cycles. With its own number, 700, a batch of 500
 #: takes a quarter more CPU, and a page in a worker a thirtieth.
-_COLLECT_AFTER = 20_000
+_COLLECT_AFTER = 200_000
 
 
 def collect_seldom() -> None:

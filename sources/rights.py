@@ -9,9 +9,11 @@ from __future__ import annotations
 import html
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import accumulate
 from urllib.parse import urljoin
 
 from schemas.model import Frozen
@@ -23,12 +25,13 @@ Headers = Iterable[tuple[str, str]]
 
 #: Robots meta belongs in the head, and every head that is one ends before this.
 _HEAD_BYTES = 262_144
-_META = re.compile(r"<(?:meta|link)\s[^>]{1,2000}>", re.IGNORECASE)
+_META = re.compile(rb"<(?:meta|link)\s[^>]{1,2000}>", re.IGNORECASE)
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ATTRIBUTE = re.compile(
     r"""([a-z-]{1,40})\s{0,5}=\s{0,5}(?:"([^"]{0,1000})"|'([^']{0,1000})'|([^\s"'>]{1,1000}))""",
     re.IGNORECASE,
 )
-_JSON_LICENCE = re.compile(r'"license"\s{0,9}:\s{0,9}"(https?:[^"\s]{1,500})"')
+_JSON_LICENCE = re.compile(rb'"license"\s{0,9}:\s{0,9}"(https?:[^"\s]{1,500})"')
 _LINK_LICENCE = re.compile(r'<([^<>]{1,500})>\s*;[^,]{0,200}\brel="?license\b', re.IGNORECASE)
 #: Words after which a colon gives a value; before any other colon stands a crawler's name.
 _VALUED = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
@@ -63,16 +66,17 @@ def read_rights(headers: Headers, content: bytes, url: str, crawler: str) -> Rig
     )
     end = content.find(b"</head", 0, _HEAD_BYTES)
     head = content[: end if end >= 0 else _HEAD_BYTES]
-    text = _without_comments(head.decode("utf-8", "replace"))
-    for tag in _META.findall(text):
-        if not _may_tell(tag.lower(), crawler):
+    # as bytes: of a page of 200 kB a handful of tags is worth decoding
+    for tag in _telling(_META.findall(head), crawler.encode()):
+        if not _is_said(tag, head):
             continue
-        fields = _attributes(tag)
+        fields = _attributes(tag.decode("utf-8", "replace"))
         said += _from_meta(fields, crawler)
         if "license" in fields.get("rel", "").lower().split():
             licence = licence or fields.get("href")
-    in_json = '"license"' in text and _JSON_LICENCE.search(text.replace("\\/", "/"))
-    licence = licence or (in_json[1] if in_json else None)
+    if licence is None and b'"license"' in head:
+        in_json = _JSON_LICENCE.search(_COMMENT.sub(b"", head).replace(b"\\/", b"/"))
+        licence = in_json[1].decode("utf-8", "replace") if in_json else None
     return _conclude(said, _join(url, licence), url)
 
 
@@ -163,12 +167,33 @@ def _from_headers(sent: Sequence[tuple[str, str]], crawler: str) -> list[_Said]:
     return said
 
 
-def _may_tell(tag: str, crawler: str) -> bool:
-    """Whether it is worth taking apart: most tags are about something else.
+def _telling(tags: Sequence[bytes], crawler: bytes) -> list[bytes]:
+    """Those that are worth taking apart: most tags are about something else.
 
     The last sign is that of letters written as numbers.
     """
-    return "robots" in tag or "license" in tag or "tdm-" in tag or crawler in tag or "&#" in tag
+    together = b"".join(tags).lower()
+    starts = [*accumulate(map(len, tags), initial=0)]
+    chosen = set()
+    for sign in filter(None, (b"robots", b"license", b"tdm-", crawler, b"&#")):
+        at = together.find(sign)
+        while at >= 0:
+            number = bisect_right(starts, at) - 1
+            chosen.add(number)
+            at = together.find(sign, starts[number + 1])
+    return [tags[number] for number in sorted(chosen)]
+
+
+def _is_said(tag: bytes, head: bytes) -> bool:
+    """Whether the tag stands anywhere but in comments."""
+    at = head.find(tag)
+    while at >= 0:
+        start = head.rfind(b"<!--", 0, at)
+        # what only looks like a comment is read: better a signal too many than one too few
+        if start < 0 or head.find(b"-->", start, at) >= 0 or head.find(b"-->", at) < 0:
+            return True
+        at = head.find(tag, at + len(tag))
+    return False
 
 
 def _from_meta(fields: dict[str, str], crawler: str) -> list[_Said]:
@@ -202,16 +227,6 @@ def _robots_words(place: str, value: str, crawler: str) -> list[_Said]:
         if counts and word:
             said.append(_Said(place=place, word=word, value=rest.strip() if colon else ""))
     return said
-
-
-def _without_comments(text: str) -> str:
-    parts = []
-    position = 0
-    while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start)) >= 0:
-        parts.append(text[position:start])
-        position = end + 3
-    # what only looks like a comment is read: better a signal too many than one too few
-    return "".join(parts) + text[position:]
 
 
 def _attributes(tag: str) -> dict[str, str]:

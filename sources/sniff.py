@@ -103,7 +103,8 @@ _LIST_START = re.compile(r'\[\s*(?:\{\s*["}]|\]\s*\Z)')
 _CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r\f\x1b"))
 #: A few stray controls happen in exported text; one in fifty does not.
 _CONTROL_SHARE = 0.02
-#: How much is looked at to tell wide text: enough for shares, cheap for every file.
+#: How much is looked at to tell wide text, and a page by its beginning: enough for shares, cheap
+#: for every file.
 _SAMPLE = 4096
 
 
@@ -116,6 +117,10 @@ def sniff(head: bytes) -> Form | Unreadable | None:
     what = _magic(head)
     if what:
         return Unreadable(what=what, is_binary=True)
+    # most begin as pages do: no more of them is looked at
+    text = _glance(head[:_SAMPLE])
+    if text and _HTML_START.match(_after_prologue(text)):
+        return Form.HTML
     text = _glance(head)
     if text is None:
         return Unreadable(what="bytes that are no text", is_binary=True)
@@ -141,9 +146,8 @@ def wide_encoding(head: bytes) -> str | None:
 
 
 def _magic(head: bytes) -> str | None:
-    for magic, what in _MAGIC.items():
-        if head.startswith(magic):
-            return what
+    if head.startswith(tuple(_MAGIC)):
+        return next(what for magic, what in _MAGIC.items() if head.startswith(magic))
     return next((what for sign, what in _MAGIC_PATTERNS.items() if sign.match(head)), None)
 
 

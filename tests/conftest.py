@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import hypothesis
@@ -21,20 +19,6 @@ from tests.lakes import Postgres, running_postgres, running_s3
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 
-
-class _NoPandas(MetaPathFinder):
-    """Says at once that pandas is not there, for which DuckDB asks at each value that is bound.
-
-    With pytest's own finder the answer takes a fifth of the time of a small transaction.
-    """
-
-    def find_spec(self, fullname: str, *_: object) -> None:
-        if fullname == "pandas":
-            raise ModuleNotFoundError(name=fullname)
-
-
-if importlib.util.find_spec("pandas") is None:
-    sys.meta_path.insert(0, _NoPandas())
 
 # in this process and those that it forks; a command in a process of its own has the program's own
 flows.pool._READY = flows.pool._READY_FOR_MANY = "tests.ready"

@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 
 import duckdb
 
+import warehouse.nopandas  # noqa: F401 - before the first question
+
 #: How an instance was made: what differs is no instance to take.
 Setup = Sequence[object]
 #: Instances that nobody uses, each with nothing attached, and how they were made.

@@ -90,8 +90,7 @@ def weigh(title: str | None, body: str, language: str | None) -> list[Term]:
     often: Counter[str] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
     seen: Counter[str] = Counter()
-    capitals: Counter[str] = Counter()
-    spelt: dict[str, str] = {}
+    capitals: list[tuple[str, str]] = []
     for text, times in ((title or "", _TITLE), (body, 1)):
         words, first = _words(text, WORDS)
         lower = [word.lower() for word in words]
@@ -99,25 +98,28 @@ def weigh(title: str | None, body: str, language: str | None) -> list[Term]:
         often.update(lower * times)
         together = zip(lower, lower[1:], first[1:], strict=False)
         pairs.update([(one, two) for one, two, is_first in together if not is_first] * times)
-        for word, one, is_first in zip(words, lower, first, strict=True):
-            # most words are small: the others alone are looked at
-            if word != one and not is_first and word[0].isupper():
-                capitals[one] += 1
-                spelt.setdefault(one, word)
-    told = {word: tells(word) for word in often}
-    names = {word for word, count in capitals.items() if 2 * count >= seen[word]}
+        # most words are small: the others alone are looked at
+        capitals += [
+            (one, word)
+            for word, one, is_first in zip(words, lower, first, strict=True)
+            if word != one and not is_first and word[0].isupper()
+        ]
+    told = dict(zip(often, map(tells, often), strict=True))
+    large = Counter([one for one, _ in capitals])
+    names = {word for word, count in large.items() if 2 * count >= seen[word]}
     names |= {
         one for one, rare in told.items() if rare >= _RARE and one.isalpha() and one.upper() == one
     }
+    spelt = dict(reversed(capitals))  # as it comes first
     shown = {one: spelt.get(one, one) for one in names}
     weights = _weights(often, pairs, told, names)
     least = sorted(weights.values(), reverse=True)[KEPT - 1] if len(weights) > KEPT else 0.0
     terms = [
         Term(
-            text=" ".join(parts),
-            written=" ".join([shown.get(part, part) for part in parts]),
-            weight=weight,
-            is_name=names.issuperset(parts),
+            " ".join(parts),
+            " ".join([shown.get(part, part) for part in parts]),
+            weight,
+            names.issuperset(parts),
         )
         for parts, weight in weights.items()
         if weight >= least
@@ -134,11 +136,14 @@ def _weights(
     """What words and pairs of words weigh, by how often they come and how much they tell."""
     weights: dict[tuple[str, ...], float] = {}
     for word, times in often.items():
-        weights[word,] = (1 + math.log(times)) * told[word] * (_NAME if word in names else 1)
+        weight = told[word] if times == 1 else (1 + math.log(times)) * told[word]
+        weights[word,] = weight * _NAME if word in names else weight
+    telling = {word: rare for word, rare in told.items() if rare >= _LEAST_OF_PAIR}
     for both, times in pairs.items():
-        one, two = told[both[0]], told[both[1]]
-        if one >= _LEAST_OF_PAIR and two >= _LEAST_OF_PAIR:
-            weights[both] = (1 + math.log(times)) * min(_MOST_OF_PAIR, one + two) * _PAIR
+        one, two = both
+        if one in telling and two in telling:
+            weight = min(_MOST_OF_PAIR, telling[one] + telling[two])
+            weights[both] = (weight if times == 1 else (1 + math.log(times)) * weight) * _PAIR
     return weights
 
 
