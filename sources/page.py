@@ -24,7 +24,7 @@ def page_document(
     """The page as a document, or the reason why these bytes hold none."""
     form = sniff(answer.content[:HEAD_BYTES])
     mark = document_id(row.url, answer.sha256, answer.started_at)
-    if form is None or not answer.content.strip():
+    if form is None or answer.content.isspace():
         return _refuse(row, Reason.EMPTY, "an empty page", mark)
     if isinstance(form, Unreadable):
         reason = Reason.BINARY if form.is_binary else Reason.WRONG_CONTENT_TYPE
