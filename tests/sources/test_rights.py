@@ -54,12 +54,21 @@ def test_headers(headers: list[tuple[str, str]], flags: tuple[str, ...]) -> None
         ('<meta name="newswell" content="noai">', ("noai",)),
         ('<meta name="otherbot" content="noai">', ()),
         ('<!-- <meta name="robots" content="noai"> -->', ()),
+        ('<!-- a --><meta name="robots" content="noai"><!-- b -->', ("noai",)),
+        ("<!-- <meta name=robots content=noai> --><meta name=robots content=noai>", ("noai",)),
+        # never closed: it only looks like a comment
+        ('<!-- <meta name="robots" content="noai">', ("noai",)),
         ('<meta name="tdm-reservation" content="1">', ("tdm-reserved",)),
         ('<meta name="description" content="noai">', ()),
     ],
 )
 def test_meta(content: str, flags: tuple[str, ...]) -> None:
     assert flags_of(rights(content)) == flags
+
+
+def test_a_crawler_without_a_name_is_told_what_all_are() -> None:
+    content = b'<meta name="author" content="A. Writer"><meta name="robots" content="noai">'
+    assert flags_of(read_rights((), content, URL, "")) == ("noai",)
 
 
 def test_what_was_said_is_kept_with_its_place() -> None:

@@ -179,6 +179,12 @@ def test_json_by_lines_is_told_from_json_over_lines(text: str, form: Form) -> No
     assert sniff(text.encode()[:HEAD_BYTES]) is form
 
 
+@pytest.mark.parametrize("length", [10, 4090, 4096, 20_000])
+def test_a_page_may_begin_with_a_long_comment(length: int) -> None:
+    assert sniff(f"<!-- {'x' * length} --><!doctype html><p>{PROSE}</p>".encode()) is Form.HTML
+    assert sniff(f"<!-- {'x' * length} -->{PROSE}".encode()) is Form.TEXT
+
+
 @pytest.mark.parametrize(
     ("content", "what"),
     [
