@@ -306,11 +306,19 @@ def _asked(store: Store) -> str:
     return f"{middle([publishing])} | {middle([whole])} | {middle([max(answers)])}"
 
 
-def grow(stores: Sequence[Store], first: int, size: int, rounds: int) -> tuple[Times, ...]:
-    """Fills all stores up to a size and adds batches, then some with edits of articles of any age:
-    what each took, by the store's name.
+class Grown(NamedTuple):
+    """What each batch took, by the store's name: of those that fill it, of those that come then,
+    and of some with edits of articles of any age.
     """
-    times: tuple[Times, ...] = tuple({store.name: [] for store in stores} for _ in range(3))
+
+    filling: Times
+    adding: Times
+    editing: Times
+
+
+def grow(stores: Sequence[Store], first: int, size: int, rounds: int) -> Grown:
+    """Fills all stores up to a size and adds twice as many batches as `rounds`."""
+    times = Grown(*({store.name: [] for store in stores} for _ in range(3)))
     more = BATCH * rounds
     growing = (
         batches(first, size, FILL),
@@ -332,14 +340,15 @@ def bytes_each(store: Store, articles: int) -> float:
 
 def show(stores: Sequence[Store], first: int, size: int, rounds: int) -> None:
     """Fills all stores up to a size, and prints a line for each."""
-    filling, adding, older = grow(stores, first, size, rounds)
+    grown = grow(stores, first, size, rounds)
     for store in stores:
-        wall, cpu = (sum(one[part] for one in filling[store.name]) for part in (0, 1))
+        wall, cpu = (sum(one[part] for one in grown.filling[store.name]) for part in (0, 1))
         mb = bytes_each(store, size + 2 * BATCH * rounds) / 1000
         new = size - first
         print(
             f"| {size:,} | {store.name} | {new / wall:,.0f} ({new / cpu:,.0f})"
-            f" | {mb:.2f} | {middle(adding[store.name])} | {middle(older[store.name])}"
+            f" | {mb:.2f} | {middle(grown.adding[store.name])}"
+            f" | {middle(grown.editing[store.name])}"
             f" | {_asked(store)} |",
             flush=True,
         )
