@@ -26,7 +26,6 @@ Headers = Iterable[tuple[str, str]]
 #: Robots meta belongs in the head, and every head that is one ends before this.
 _HEAD_BYTES = 262_144
 _META = re.compile(rb"<(?:meta|link)\s[^>]{1,2000}>", re.IGNORECASE)
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ATTRIBUTE = re.compile(
     r"""([a-z-]{1,40})\s{0,5}=\s{0,5}(?:"([^"]{0,1000})"|'([^']{0,1000})'|([^\s"'>]{1,1000}))""",
     re.IGNORECASE,
@@ -65,17 +64,15 @@ def read_rights(headers: Headers, content: bytes, url: str, crawler: str) -> Rig
         None,
     )
     end = content.find(b"</head", 0, _HEAD_BYTES)
-    head = content[: end if end >= 0 else _HEAD_BYTES]
     # as bytes: of a page of 200 kB a handful of tags is worth decoding
+    head = _without_comments(content[: end if end >= 0 else _HEAD_BYTES])
     for tag in _telling(_META.findall(head), crawler.encode()):
-        if not _is_said(tag, head):
-            continue
         fields = _attributes(tag.decode("utf-8", "replace"))
         said += _from_meta(fields, crawler)
         if "license" in fields.get("rel", "").lower().split():
             licence = licence or fields.get("href")
-    if licence is None and b'"license"' in head:
-        in_json = _JSON_LICENCE.search(_COMMENT.sub(b"", head).replace(b"\\/", b"/"))
+    if not licence and b'"license"' in head:
+        in_json = _JSON_LICENCE.search(head.replace(b"\\/", b"/"))
         licence = in_json[1].decode("utf-8", "replace") if in_json else None
     return _conclude(said, _join(url, licence), url)
 
@@ -184,18 +181,6 @@ def _telling(tags: Sequence[bytes], crawler: bytes) -> list[bytes]:
     return [tags[number] for number in sorted(chosen)]
 
 
-def _is_said(tag: bytes, head: bytes) -> bool:
-    """Whether the tag stands anywhere but in comments."""
-    at = head.find(tag)
-    while at >= 0:
-        start = head.rfind(b"<!--", 0, at)
-        # what only looks like a comment is read: better a signal too many than one too few
-        if start < 0 or head.find(b"-->", start, at) >= 0 or head.find(b"-->", at) < 0:
-            return True
-        at = head.find(tag, at + len(tag))
-    return False
-
-
 def _from_meta(fields: dict[str, str], crawler: str) -> list[_Said]:
     name, value = fields.get("name", "").lower(), fields.get("content", "")
     if name in {"robots", crawler}:
@@ -227,6 +212,16 @@ def _robots_words(place: str, value: str, crawler: str) -> list[_Said]:
         if counts and word:
             said.append(_Said(place=place, word=word, value=rest.strip() if colon else ""))
     return said
+
+
+def _without_comments(text: bytes) -> bytes:
+    parts = []
+    position = 0
+    while (start := text.find(b"<!--", position)) >= 0 and (end := text.find(b"-->", start)) >= 0:
+        parts.append(text[position:start])
+        position = end + 3
+    # what only looks like a comment is read: better a signal too many than one too few
+    return b"".join(parts) + text[position:]
 
 
 def _attributes(tag: str) -> dict[str, str]:

@@ -148,6 +148,9 @@ def test_tdmrep() -> None:
         "<!--" * 60_000,
         '<meta name="robots" content="' + "noai," * 50_000,
         '"license":' * 30_000,
+        '"license"' + "<!--" * 60_000,
+        "<!--" + "<meta name=robots>" * 14_000 + "-->",
+        "<meta name=robots content=noai>" * 8_000,
     ],
 )
 def test_hostile_heads_cost_little(content: str) -> None:
